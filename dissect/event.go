@@ -1,0 +1,123 @@
+// Package dissect is the contract between those who find out what happened on
+// the wire and those who show it: what an Event is, and the Context in which
+// the layers below this folder build events.
+package dissect
+
+import (
+	"net/netip"
+)
+
+// Sender says which end of a connection sent something. Between servers the
+// initiating entity is the client.
+type Sender uint8
+
+// The two ends.
+const (
+	Client Sender = iota
+	Server
+)
+
+// Other returns the opposite end.
+func (s Sender) Other() Sender { return s ^ 1 }
+
+func (s Sender) String() string {
+	if s == Client {
+		return "client"
+	}
+	return "server"
+}
+
+// Conn is a TCP connection as rows speak of it.
+type Conn struct {
+	Number int               // tcp.stream, from 0
+	Addr   [2]netip.AddrPort // by Sender
+	Text   [2]string         // Addr as text
+}
+
+// The kinds of rows that are not named after an element.
+const (
+	KindStream      = "stream"
+	KindStreamClose = "/stream"
+	KindKeepalive   = "keepalive"
+	KindTLS         = "tls"
+	KindGap         = "gap"
+	KindMalformed   = "malformed"
+	KindUnfinished  = "unfinished"
+	KindEnd         = "end"
+)
+
+// Severity grades a Note, with Wireshark's words.
+type Severity uint8
+
+// The severities, mildest first.
+const (
+	Chat Severity = iota
+	Remark
+	Warning
+	Error
+)
+
+func (s Severity) String() string {
+	return [...]string{"chat", "note", "warning", "error"}[s]
+}
+
+// A Note is a finding on a row.
+type Note struct {
+	Severity Severity
+	ID       string // stable, for scripts
+	Text     string // one sentence
+}
+
+// Event is one thing that happened on the wire: a row.
+//
+// The byte slices belong to the engine and are valid until the consumer asks
+// for the next event; the strings may be kept. Clone makes an event that may
+// be kept as a whole.
+type Event struct {
+	No         int   // row number, from 1
+	Frame      int   // the frame that completed it
+	FirstFrame int   // the frame in which its first byte came
+	Time       int64 // of Frame, nanoseconds since 1970-01-01 UTC
+	Conn       *Conn
+	Sender     Sender
+	Protocol   string // the Protocol column: XMPP, TLSv1.3, TCP, …
+	Layers     string // what it travelled in: tcp:xmpp, tcp:tls, …
+	Kind       string // local name of a first-level element, or one of the Kind constants
+	XMLNS      string // namespace of the element
+	Type       string // the element's type attribute
+	ID         []byte // attributes of the element's start tag, entities resolved; nil where absent
+	From       []byte
+	To         []byte
+	Info       []byte // the Info column: UTF-8 from the wire, not yet escaped for a terminal
+	Length     int    // bytes of the unit, after decryption and decompression
+	XML        []byte // the unit's bytes, secrets replaced unless asked for; nil where there are none or nobody wants them
+	Missing    int64  // bytes known to be lost
+	Notes      []Note
+	Name       *Name // what this event tells about the name of an address; nil for most
+}
+
+// Name is a name for an address that the capture itself tells: a DNS answer,
+// a name block of a capture file, a TLS server name, a stream's own "to".
+type Name struct {
+	Addr netip.Addr
+	Name string
+}
+
+// Source and Destination return the addresses as text, in the sense of the
+// Source and Destination columns.
+func (e *Event) Source() string { return e.Conn.Text[e.Sender] }
+
+// Destination is the other end.
+func (e *Event) Destination() string { return e.Conn.Text[e.Sender.Other()] }
+
+// Clone returns a copy of the event that shares no bytes with the engine.
+func (e *Event) Clone() *Event {
+	c := *e
+	for _, p := range []*[]byte{&c.ID, &c.From, &c.To, &c.Info, &c.XML} {
+		if *p != nil {
+			*p = append(make([]byte, 0, len(*p)), *p...)
+		}
+	}
+	c.Notes = append([]Note(nil), e.Notes...)
+	return &c
+}

@@ -1,0 +1,32 @@
+package dissect
+
+// Interner turns names from the wire into strings without allocating for those
+// it has seen. It is bounded: what does not fit is allocated each time.
+type Interner struct {
+	known map[string]string
+	bytes int
+}
+
+const (
+	internEntries = 8192
+	internBytes   = 1 << 20
+)
+
+// String returns b as a string.
+func (in *Interner) String(b []byte) string {
+	if len(b) == 0 {
+		return ""
+	}
+	if s, ok := in.known[string(b)]; ok {
+		return s
+	}
+	s := string(b)
+	if in.known == nil {
+		in.known = make(map[string]string)
+	}
+	if len(in.known) < internEntries && in.bytes+len(s) <= internBytes {
+		in.known[s] = s
+		in.bytes += len(s)
+	}
+	return s
+}

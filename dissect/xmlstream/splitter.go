@@ -1,0 +1,394 @@
+package xmlstream
+
+// Kind says what a unit is.
+type Kind uint8
+
+// The kinds of units.
+const (
+	Header      Kind = iota // a stream header, with the XML declaration before it
+	Element                 // a first-level element
+	Close                   // the end tag of the stream
+	Space                   // white space that came by itself: a keepalive
+	Text                    // characters between the elements
+	Comment                 // a comment between the elements
+	Instruction             // a processing instruction between the elements
+	Malformed               // bytes that are not well-formed, up to where it makes sense again
+	Unfinished              // what there is of an element whose end did not come
+
+	strayEnd // an end tag for an element that was not open
+)
+
+// Origin is where a byte came from.
+type Origin struct {
+	Frame int
+	Time  int64
+}
+
+// Unit is what a Splitter yields.
+type Unit struct {
+	Kind Kind
+	// Raw are the unit's bytes: in the chunk, or in the memory that the Keeper
+	// gave. Of units that passed the size limit only the first bytes are kept.
+	Raw    []byte
+	Length int    // all bytes of the unit
+	First  Origin // of its first byte
+	Last   Origin // of the byte that completed it: the latest frame among those of its bytes
+	// Tree is set for Header and Element. It is the Parser's.
+	Tree    *Tree
+	Flags   Flags
+	Reason  string // for Malformed and Unfinished
+	Missing int64  // for Unfinished: bytes known to be lost behind it
+}
+
+// Keeper gives memory to units that do not lie in one chunk.
+type Keeper interface {
+	// Copy returns a copy of b that stays valid as long as the units do.
+	Copy(b []byte) []byte
+	// Begin and Done bracket a slice that is put together piece by piece.
+	Begin(n int) []byte
+	Done(b []byte) []byte
+}
+
+// Splitter cuts one direction of a stream into units. The zero value is not
+// ready: make it with NewSplitter.
+type Splitter struct {
+	scope Scope
+	limit int
+
+	chunk []byte // what of the current chunk is not yet consumed
+	at    Origin // of chunk
+	begun bool   // the chunk has yielded a unit or the end of one
+
+	texted bool // the last unit was text
+
+	// The unit that is open, cut by the end of a chunk.
+	framing bool
+	frame   framer
+	pend    []byte // its bytes; of an oversized one the first
+	size    int    // all its bytes
+	first   Origin
+	last    Origin
+
+	lost    *search // not nil while bytes make no sense (resync.go)
+	queue   []piece // found by the search, to be read before further chunks
+	owed    Unit    // what the search skipped, where settled is set
+	settled bool
+}
+
+// keptOfOversized is how much of a unit over the limit is kept to be shown.
+const keptOfOversized = 1 << 10
+
+// NewSplitter returns a Splitter for a direction that begins with a header, in
+// the scope given until that comes. Units longer than limit bytes are cut.
+func NewSplitter(scope Scope, limit int) *Splitter {
+	return &Splitter{scope: scope, limit: limit}
+}
+
+// Feed hands over the next chunk. It must not change as long as the units that
+// point into it are used. The chunk before has been used up by Next.
+func (s *Splitter) Feed(data []byte, at Origin) {
+	s.chunk, s.at, s.begun = data, at, false
+}
+
+// Scope returns the declarations of the last header.
+func (s *Splitter) Scope() *Scope { return &s.scope }
+
+// AtBoundary reports whether the next byte begins a unit.
+func (s *Splitter) AtBoundary() bool { return !s.framing && s.lost == nil }
+
+// Lost reports whether the Splitter is looking for the next whole element.
+func (s *Splitter) Lost() bool { return s.lost != nil }
+
+// Rest returns what of the chunk is not consumed and where it came from. With
+// Take the caller consumes it itself, because what follows is no XML; more may
+// follow behind it.
+func (s *Splitter) Rest() ([]byte, Origin) {
+	s.advance()
+	return s.chunk, s.at
+}
+
+// Take consumes n bytes of the rest.
+func (s *Splitter) Take(n int) []byte {
+	b := s.chunk[:n:n]
+	s.chunk = s.chunk[n:]
+	s.begun = true
+	return b
+}
+
+// advance goes on to the next bytes that a search has found.
+func (s *Splitter) advance() {
+	for len(s.chunk) == 0 && len(s.queue) > 0 && s.lost == nil {
+		s.chunk, s.at, s.begun = s.queue[0].data, s.queue[0].at, true
+		if s.queue = s.queue[1:]; len(s.queue) == 0 {
+			s.queue = nil
+		}
+	}
+}
+
+// Next yields the next unit that is complete, or false when more bytes are
+// needed.
+func (s *Splitter) Next(p *Parser, k Keeper, u *Unit) bool {
+	if s.settled {
+		*u, s.settled, s.owed = s.owed, false, Unit{}
+		return true
+	}
+	for {
+		if s.lost != nil {
+			if s.search(p, k, u) {
+				return true
+			}
+			if s.lost != nil {
+				return false
+			}
+		}
+		if s.advance(); len(s.chunk) == 0 {
+			return false
+		}
+		if s.framing {
+			if s.resume(p, k, u) {
+				return true
+			}
+			continue
+		}
+		if c := s.chunk[0]; c != '<' {
+			if s.between(k, u) {
+				return true
+			}
+			continue
+		}
+		if s.whole(p, k, u) {
+			return true
+		}
+	}
+}
+
+// between consumes what stands between elements.
+func (s *Splitter) between(k Keeper, u *Unit) bool {
+	n := skipSpace(s.chunk, 0)
+	if n > 0 {
+		alone := n == len(s.chunk) && !s.begun
+		raw := s.Take(n)
+		if !alone {
+			return false // line ends around elements are typography
+		}
+		*u = Unit{Kind: Space, Raw: raw, Length: n, First: s.at, Last: s.at}
+		return true
+	}
+	if b := s.chunk; len(b) >= 3 && string(b[:3]) == "\xef\xbb\xbf" {
+		s.Take(3) // a byte order mark, which RFC 6120 section 11.6 forbids but which does no harm
+		return false
+	}
+	n = 0
+	for n < len(s.chunk) && s.chunk[n] != '<' {
+		n++
+	}
+	raw := s.Take(n)
+	if s.texted { // not a line typed by hand, but bytes that are no XML
+		s.first, s.last = s.at, s.at
+		s.stray(raw, n, "bytes that are no XML", k)
+		s.lost.now = false
+		return false
+	}
+	s.texted = true
+	*u = Unit{Kind: Text, Raw: raw, Length: n, First: s.at, Last: s.at, Reason: "text between the elements"}
+	return true
+}
+
+// whole reads a unit that begins in this chunk.
+func (s *Splitter) whole(p *Parser, k Keeper, u *Unit) bool {
+	s.texted = false
+	n, st := p.unit(s.chunk, &s.scope)
+	if st == incomplete || len(s.chunk) > s.limit && n > s.limit {
+		s.framing, s.pend, s.size = true, s.pend[:0], 0
+		s.first, s.last = s.at, s.at
+		s.frame.reset()
+		return s.resume(p, k, u)
+	}
+	s.first, s.last = s.at, s.at
+	switch st {
+	case complete:
+		return s.yield(p, s.Take(n), n, k, u)
+	case restart:
+		s.cut(s.Take(p.at), p.at, p.reason, u)
+		return true
+	default:
+		reason, at := p.reason, p.at
+		s.stray(s.Take(at), at, reason, k)
+		return false
+	}
+}
+
+// resume goes on with a unit that began in an earlier chunk.
+func (s *Splitter) resume(p *Parser, k Keeper, u *Unit) bool {
+	n, st := s.frame.scan(s.chunk)
+	if s.at.Frame > s.last.Frame {
+		s.last = s.at
+	}
+	if st == incomplete {
+		s.keep(s.Take(len(s.chunk)))
+		return false
+	}
+	s.framing = false
+	if st == restart && n < 0 { // the new header's "<" came in an earlier chunk
+		return s.restartBehind(p, k, u, -n)
+	}
+	piece := s.Take(n)
+	size := s.size + n
+	raw := k.Begin(len(s.pend) + n)
+	raw = k.Done(append(append(raw, s.pend...), piece...))
+	s.release()
+	if size > s.limit {
+		s.cut(raw[:min(len(raw), keptOfOversized)], size, "an element larger than the limit", u)
+		return true
+	}
+	switch st {
+	case complete:
+		if m, st := p.unit(raw, &s.scope); st != complete || m != len(raw) {
+			s.stray(raw, size, p.reason, k)
+			return false
+		}
+		return s.yield(p, raw, size, k, u)
+	case restart:
+		s.cut(raw, size, s.frame.reason, u)
+		return true
+	default:
+		s.stray(raw, size, s.frame.reason, k)
+		return false
+	}
+}
+
+// keep stores the bytes of an open unit, within the limit.
+func (s *Splitter) keep(b []byte) {
+	s.size += len(b)
+	if s.size <= s.limit {
+		s.pend = append(s.pend, b...)
+	} else if len(s.pend) > keptOfOversized {
+		s.pend = append([]byte(nil), s.pend[:keptOfOversized]...)
+	}
+}
+
+// release lets go of the pending buffer where it has grown large.
+func (s *Splitter) release() {
+	s.pend, s.size = s.pend[:0], 0
+	if cap(s.pend) > 4<<10 {
+		s.pend = nil
+	}
+}
+
+// restartBehind cuts the open unit where a new header begins in what was kept
+// of it, and begins anew from there.
+func (s *Splitter) restartBehind(p *Parser, k Keeper, u *Unit, back int) bool {
+	back = min(back, len(s.pend))
+	old, tail := s.pend[:len(s.pend)-back], s.pend[len(s.pend)-back:]
+	raw, size := k.Copy(old), s.size-back
+	again := k.Begin(len(tail) + len(s.chunk))
+	again = k.Done(append(append(again, tail...), s.chunk...))
+	s.release()
+	s.cut(raw[:min(len(raw), s.limit)], size, s.frame.reason, u)
+	s.chunk, s.begun = again, true
+	return true
+}
+
+// yield fills in a complete unit.
+func (s *Splitter) yield(p *Parser, raw []byte, size int, k Keeper, u *Unit) bool {
+	if p.kind == strayEnd {
+		s.stray(raw, size, p.reason, k)
+		return false
+	}
+	*u = Unit{Kind: p.kind, Raw: raw, Length: size, First: s.first, Last: s.last, Flags: p.Flags}
+	switch p.kind {
+	case Header:
+		u.Tree = &p.Tree
+		s.declare(&p.Tree)
+	case Element:
+		u.Tree = &p.Tree
+	case Comment:
+		u.Reason = "a comment, which XMPP forbids"
+	case Instruction:
+		u.Reason = "a processing instruction, which XMPP forbids"
+	}
+	return true
+}
+
+// declare takes over the scope of a new header.
+func (s *Splitter) declare(t *Tree) {
+	s.scope = Scope{Root: string(t.Bytes(t.Nodes[0].Name))}
+	for _, a := range t.Attrs {
+		if a.Space != "xmlns" {
+			continue
+		}
+		uri := string(t.Value(nil, &a))
+		if a.Local == a.Name.Off {
+			s.scope.Default = uri
+		} else {
+			s.scope.Prefixes = append(s.scope.Prefixes, Binding{string(t.Raw[a.Local:a.Name.End]), uri})
+		}
+	}
+}
+
+// cut yields what there is of a unit that was broken off.
+func (s *Splitter) cut(raw []byte, size int, reason string, u *Unit) {
+	*u = Unit{Kind: Malformed, Raw: raw, Length: size, First: s.first, Last: s.last, Reason: reason}
+}
+
+// stray begins the search for the next whole element behind bytes that are not
+// well-formed.
+func (s *Splitter) stray(raw []byte, size int, reason string, k Keeper) {
+	s.lost = newSearch(reason)
+	s.lost.add(raw, size, s.first, s.last)
+	s.lost.now = true
+}
+
+// Gap says that n bytes are missing here. It yields the element that they cut,
+// if one was open, and returns false where there was none. The caller has
+// called Settle and Next before.
+func (s *Splitter) Gap(n int64, k Keeper, u *Unit) bool {
+	cut := s.open(k, u)
+	if cut {
+		u.Missing = n
+		u.Reason = "cut by lost bytes"
+	}
+	if s.lost == nil {
+		s.lost = newSearch("the rest of what was cut by lost bytes")
+	} else {
+		s.lost.gap()
+	}
+	return cut
+}
+
+// Late makes the Splitter begin in mid-stream: the first bytes may lie anywhere.
+func (s *Splitter) Late() { s.lost = newSearch("the rest of what began before the capture") }
+
+// End yields, one at a call, what is still owed when no more bytes come. The
+// caller has called Settle and Next before.
+func (s *Splitter) End(k Keeper, u *Unit) bool {
+	if s.lost != nil {
+		return s.finish(k, u)
+	}
+	if !s.open(k, u) {
+		return false
+	}
+	u.Reason = "its end never came"
+	return true
+}
+
+// open yields the unit that is open, if any, as unfinished.
+func (s *Splitter) open(k Keeper, u *Unit) bool {
+	if !s.framing {
+		return false
+	}
+	s.framing = false
+	raw := k.Copy(s.pend[:min(len(s.pend), s.limit)])
+	*u = Unit{Kind: Unfinished, Raw: raw, Length: s.size, First: s.first, Last: s.last}
+	s.release()
+	return true
+}
+
+// Buffered is the number of bytes that the Splitter holds.
+func (s *Splitter) Buffered() int {
+	n := cap(s.pend)
+	if s.lost != nil {
+		n += s.lost.buffered()
+	}
+	return n
+}
