@@ -1,0 +1,51 @@
+# talktrace: make demo shows it at work, make test checks it.
+
+GO       ?= go
+FUZZTIME ?= 30s
+OUT      ?= testdata/lab/out
+PREFIX   ?= /usr/local
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench lab fuzz lint build install clean prepare
+
+help: ## say what each target does
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: build ## trace two real sessions
+	@printf '\nA person types XMPP at a server by hand, in a raw PuTTY session; the server insists on TLS:\n\n'
+	@./talktrace -r testdata/captures/putty-raw.pcap
+	@printf '\nTwo people talk over a server that speaks as Google Talk did; only what the clients send:\n\n'
+	@./talktrace -r testdata/captures/gtalk-plain.pcap --sender client
+	@printf '\nYour turn: ./talktrace -r FILE, or ./talktrace --help\n'
+
+test: prepare ## vet, test with the race detector, check the static build
+	$(GO) vet ./...
+	$(GO) test -race -timeout 10m ./...
+	CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/talktrace
+
+bench: prepare ## benchmarks, then whole runs beside tshark and tcpdump
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+	GO='$(GO)' bash testdata/lab/bench.sh
+
+lab: ## make captures anew with real servers and clients: make lab [NAMES='muc-plain ...'] [OUT=folder]
+	bash testdata/lab/run.sh -o '$(OUT)' $(NAMES)
+
+fuzz: prepare ## run every fuzz target for FUZZTIME (30s)
+	GO='$(GO)' FUZZTIME='$(FUZZTIME)' bash .ci/fuzz
+
+lint: prepare ## gofumpt, golangci-lint, govulncheck
+	GO='$(GO)' bash .ci/lint
+
+build: prepare ## build ./talktrace
+	$(GO) build -o talktrace ./cmd/talktrace
+
+install: build ## put talktrace into PREFIX/bin (/usr/local/bin)
+	install -d '$(DESTDIR)$(PREFIX)/bin'
+	install -m 755 talktrace '$(DESTDIR)$(PREFIX)/bin/talktrace'
+
+clean: ## remove what the other targets made
+	rm -rf talktrace testdata/lab/out
+
+# Go, a C compiler and the headers of libpcap: installed where they are missing.
+prepare:
+	@GO='$(GO)' bash .ci/prepare
