@@ -53,6 +53,14 @@ type Source interface {
 	Close() error
 }
 
+// Buffered is implemented by sources that know whether the next frame is at
+// hand. Before a call of Next that may have to wait, the rows of the frames so
+// far are shown.
+type Buffered interface {
+	// Buffered reports whether Next will return without reading from outside.
+	Buffered() bool
+}
+
 // Hooks receive what a capture file holds beside frames. They are called from
 // within Source.Next, before the frames that follow in the file; a nil hook is
 // not called.

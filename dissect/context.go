@@ -1,5 +1,7 @@
 package dissect
 
+import "talktrace/dissect/xmlstream"
+
 // Options are what the consumer of events asks for.
 type Options struct {
 	ShowSecrets bool // leave passwords, SASL payloads and tokens as they are
@@ -52,6 +54,7 @@ type Context struct {
 	Options
 	Arena  Arena
 	Intern Interner
+	Parser *xmlstream.Parser // reads units for whichever stream is being looked at
 	// Frame and Time are those of the chunk (or gap, or end) being looked at.
 	Frame int
 	Time  int64
@@ -60,6 +63,16 @@ type Context struct {
 
 	// Events are the events of the batch so far.
 	Events []Event
+}
+
+// NewContext returns a worker's context.
+func NewContext(o Options) *Context {
+	c := &Context{Options: o}
+	if c.MaxStanza == 0 {
+		c.MaxStanza = DefaultMaxStanza
+	}
+	c.Parser = xmlstream.NewParser(&c.Intern)
+	return c
 }
 
 // Emit appends an event with its place filled in from the context and returns

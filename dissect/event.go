@@ -93,7 +93,7 @@ type Event struct {
 	XML        []byte // the unit's bytes, secrets replaced unless asked for; nil where there are none or nobody wants them
 	Missing    int64  // bytes known to be lost
 	Notes      []Note
-	Name       *Name // what this event tells about the name of an address; nil for most
+	Names      []Name // what is learnt with this event about the names of addresses; mostly nil
 }
 
 // Name is a name for an address that the capture itself tells: a DNS answer,
@@ -119,5 +119,6 @@ func (e *Event) Clone() *Event {
 		}
 	}
 	c.Notes = append([]Note(nil), e.Notes...)
+	c.Names = append([]Name(nil), e.Names...)
 	return &c
 }

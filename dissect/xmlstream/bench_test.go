@@ -1,10 +1,11 @@
-package xmlstream
+package xmlstream_test
 
 import (
 	"strings"
 	"testing"
 
 	"talktrace/dissect"
+	. "talktrace/dissect/xmlstream"
 )
 
 const typical = `<message from='romeo@montague.example/orchard' to='juliet@capulet.example/balcony' type='chat' id='b4a9c8d0-1f' xml:lang='en'><body>But, soft! what light through yonder window breaks? It is the east, and Juliet is the sun.</body><active xmlns='http://jabber.org/protocol/chatstates'/><request xmlns='urn:xmpp:receipts'/><origin-id xmlns='urn:xmpp:sid:0' id='b4a9c8d0-1f'/></message>` +

@@ -3,8 +3,6 @@ package xmlstream
 import (
 	"bytes"
 	"unicode/utf8"
-
-	"talktrace/dissect"
 )
 
 // Limits past which an element is not taken for one. RFC 6120 sets none; these
@@ -39,9 +37,10 @@ const (
 // Parser reads units that lie in one piece. One Parser serves any number of
 // Splitters, one after the other.
 type Parser struct {
-	Tree   Tree
-	Intern *dissect.Interner
-	Flags  Flags
+	Tree  Tree
+	Flags Flags
+
+	intern Interner
 
 	open  []openElement
 	binds []Binding
@@ -62,8 +61,11 @@ type openElement struct {
 	def   string // default namespace inside of it
 }
 
+// Interner makes strings of names that occur again and again.
+type Interner interface{ String(b []byte) string }
+
 // NewParser returns a Parser that makes its strings with in.
-func NewParser(in *dissect.Interner) *Parser { return &Parser{Intern: in} }
+func NewParser(in Interner) *Parser { return &Parser{intern: in} }
 
 // unit reads the unit that data begins with, which is a "<". It returns the
 // number of its bytes; p.kind says what it is.

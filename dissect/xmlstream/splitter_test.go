@@ -1,4 +1,4 @@
-package xmlstream
+package xmlstream_test
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"talktrace/dissect"
+	. "talktrace/dissect/xmlstream"
 )
 
 const header = `<?xml version='1.0'?><stream:stream to='capulet.example' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>`

@@ -187,7 +187,7 @@ func (p *Parser) declare(data []byte, a *Attr, el *openElement) status {
 			p.reason = "too many namespace declarations"
 			return broken
 		}
-		p.binds = append(p.binds, Binding{p.Intern.String(qname[6:]), p.uri(a)})
+		p.binds = append(p.binds, Binding{p.intern.String(qname[6:]), p.uri(a)})
 	default:
 		return complete
 	}
@@ -200,7 +200,7 @@ func (p *Parser) uri(a *Attr) string {
 	if a.Escaped {
 		v = appendUnescaped(nil, v, true)
 	}
-	return p.Intern.String(v)
+	return p.intern.String(v)
 }
 
 func (p *Parser) defaultNS() string {

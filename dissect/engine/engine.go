@@ -1,0 +1,109 @@
+// Package engine runs a trace: it reads and reassembles on one goroutine, lets
+// workers dissect the connections side by side, and yields the events in the
+// order of the capture. What it yields is the same for any number of workers.
+//
+// The bytes travel in batches. The reader copies each chunk of stream bytes
+// into the batch's memory and puts it into the list of the worker that has the
+// connection; every worker goes through its list of every batch, in order; the
+// merger, which runs on the goroutine of whoever ranges over the events, takes
+// the batches in order and interleaves what the workers found in the order of
+// the chunks. Then the batch and all its memory are used again.
+package engine
+
+import (
+	"errors"
+	"io"
+	"iter"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"talktrace/capture"
+	"talktrace/dissect"
+	"talktrace/reassembly"
+)
+
+// Options says how a trace is made.
+type Options struct {
+	dissect.Options
+	Workers int               // goroutines that dissect; 0 means one for each processor
+	Ports   map[uint16]string // server ports whose protocol the user has fixed: "xmpp" or "tls"
+	Frames  bool              // also yield a row of kind "frame" for every frame
+	Limits  reassembly.Limits // zero means reassembly.DefaultLimits
+	Count   int               // stop after so many frames; 0 means never
+}
+
+// Run is one trace.
+type Run struct {
+	src     capture.Source
+	o       Options
+	start   atomic.Int64
+	frames  atomic.Int64
+	streams atomic.Int64 // connections recognized as XMPP or as TLS that may hold it
+	conns   atomic.Int64
+	stats   reassembly.Stats // once the reader has ended
+}
+
+// New prepares a trace of a source.
+func New(src capture.Source, o Options) *Run {
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.Limits == (reassembly.Limits{}) {
+		o.Limits = reassembly.DefaultLimits()
+	}
+	return &Run{src: src, o: o}
+}
+
+// Start is the time of the input's first frame, in nanoseconds since 1970; 0
+// before there was one. It is set before the first event is yielded.
+func (r *Run) Start() int64 { return r.start.Load() }
+
+// Progress says how far the trace has come. It may be called at any time.
+func (r *Run) Progress() (frames, connections, recognized int64) {
+	return r.frames.Load(), r.conns.Load(), r.streams.Load()
+}
+
+// Stats is what the reassembly counted; it is complete once Events has ended.
+func (r *Run) Stats() reassembly.Stats { return r.stats }
+
+// Events yields the rows, numbered from 1. An event is valid until the next one
+// is asked for. An error of the source comes last, with a nil event, after
+// everything that could be read.
+func (r *Run) Events() iter.Seq2[*dissect.Event, error] {
+	return func(yield func(*dissect.Event, error) bool) {
+		p := newPipe(r.o.Workers)
+		defer p.stop()
+		rd := &reader{run: r, pipe: p}
+		var workers sync.WaitGroup
+		for i := range r.o.Workers {
+			workers.Add(1)
+			go func() {
+				defer workers.Done()
+				newWorker(r, i).work(p)
+			}()
+		}
+		var failed error
+		go func() {
+			failed = rd.read()
+			p.end()
+		}()
+		m := merger{run: r}
+		for b := range p.ordered {
+			b.pending.Wait()
+			if !m.batch(b, yield) {
+				return
+			}
+			p.recycle(b)
+		}
+		workers.Wait()
+		if failed != nil && !errors.Is(failed, io.EOF) {
+			yield(nil, failed)
+		}
+	}
+}
+
+// Events is the trace of a source in one call.
+func Events(src capture.Source, o Options) iter.Seq2[*dissect.Event, error] {
+	return New(src, o).Events()
+}

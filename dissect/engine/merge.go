@@ -1,0 +1,124 @@
+package engine
+
+import (
+	"net/netip"
+
+	"talktrace/dissect"
+	"talktrace/dissect/packet"
+)
+
+// merger puts the events of the workers in the order of the capture and numbers
+// them.
+type merger struct {
+	run  *Run
+	no   int
+	next []int // by worker: the event that comes next
+
+	names []name // learnt and not yet told
+	row   dissect.Event
+	conn  dissect.Conn
+	info  []byte
+}
+
+// batch yields the events of a batch. It reports false when no more are wanted.
+func (m *merger) batch(b *batch, yield func(*dissect.Event, error) bool) bool {
+	if m.next == nil {
+		m.next = make([]int, len(b.results))
+	}
+	clear(m.next)
+	m.names = append(m.names, b.names...)
+	if m.run.o.Frames {
+		return m.frames(b, yield)
+	}
+	for {
+		e, index := m.earliest(b, 1<<31-1)
+		if e == nil {
+			m.carry()
+			return true
+		}
+		m.no++
+		e.No = m.no
+		m.tellNames(e, index)
+		if !yield(e, nil) {
+			return false
+		}
+	}
+}
+
+// tellNames adds the names that the reader had learnt by the time of an item to
+// the row at hand.
+func (m *merger) tellNames(e *dissect.Event, index int32) {
+	n := 0
+	for n < len(m.names) && m.names[n].index <= index {
+		e.Names = append(e.Names, m.names[n].Name)
+		n++
+	}
+	m.names = m.names[n:]
+}
+
+// earliest returns the event with the lowest index under limit, and moves on.
+func (m *merger) earliest(b *batch, limit int32) (*dissect.Event, int32) {
+	best := -1
+	for w := range b.results {
+		r := &b.results[w]
+		if n := m.next[w]; n < len(r.index) && r.index[n] < limit {
+			best, limit = w, r.index[n]
+		}
+	}
+	if best < 0 {
+		return nil, 0
+	}
+	m.next[best]++
+	return &b.results[best].events[m.next[best]-1], limit
+}
+
+// carry keeps the names that no row of this batch came behind for the next one.
+func (m *merger) carry() {
+	for i := range m.names {
+		m.names[i].index = -1
+	}
+}
+
+// frames yields a row for every frame of the batch. The rows of the trace that
+// a frame completed become its Info.
+func (m *merger) frames(b *batch, yield func(*dissect.Event, error) bool) bool {
+	for i := range b.frames {
+		f := &b.frames[i]
+		limit := int32(1<<31 - 1)
+		if i+1 < len(b.frames) {
+			limit = b.frames[i+1].index
+		}
+		if !m.frame(b, f, limit, yield) {
+			return false
+		}
+	}
+	m.carry()
+	return true
+}
+
+func (m *merger) frame(b *batch, f *frameRow, limit int32, yield func(*dissect.Event, error) bool) bool {
+	m.no++
+	m.conn = dissect.Conn{Number: -1, Text: [2]string{f.Source, f.Destination}, Addr: [2]netip.AddrPort{f.From, f.To}}
+	m.row = dissect.Event{
+		No: m.no, Frame: f.frame, FirstFrame: f.frame, Time: f.time, Conn: &m.conn, Sender: dissect.Client,
+		Protocol: f.Protocol, Kind: packet.KindFrame, Length: f.Length,
+	}
+	m.info = m.info[:0]
+	for e, _ := m.earliest(b, limit); e != nil; e, _ = m.earliest(b, limit) {
+		if e.Kind == dissect.KindEnd || e.Kind == dissect.KindGap {
+			m.info = append(append(m.info, e.Info...), "; "...)
+			continue
+		}
+		m.row.Protocol = e.Protocol
+		m.info = append(append(append(m.info, e.Kind...), ' '), e.Info...)
+		m.info = append(m.info, "; "...)
+		m.row.Notes = append(m.row.Notes, e.Notes...)
+	}
+	if len(m.info) > 0 {
+		m.row.Info = m.info[:len(m.info)-2]
+	} else {
+		m.row.Info = []byte(f.Info)
+	}
+	m.tellNames(&m.row, limit-1)
+	return yield(&m.row, nil)
+}

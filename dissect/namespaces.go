@@ -1,0 +1,36 @@
+package dissect
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+)
+
+// Namespace is what is known of an XML namespace (or a pubsub node or feature
+// that is named like one).
+type Namespace struct {
+	URI   string
+	Label string // one short word for the Info column
+	Spec  string // where it is defined: "XEP-0184", "RFC 6121", "Google"
+	Title string
+}
+
+//go:embed namespaces.tsv
+var namespacesTSV string
+
+var namespaces = sync.OnceValue(func() map[string]Namespace {
+	m := make(map[string]Namespace, 1024)
+	for line := range strings.Lines(namespacesTSV) {
+		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		if len(f) == 4 {
+			m[f[0]] = Namespace{URI: f[0], Label: f[1], Spec: f[2], Title: f[3]}
+		}
+	}
+	return m
+})
+
+// LookupNamespace returns what is known of a namespace.
+func LookupNamespace(uri string) (Namespace, bool) {
+	n, ok := namespaces()[uri]
+	return n, ok
+}

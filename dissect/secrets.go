@@ -1,0 +1,188 @@
+package dissect
+
+import (
+	"bytes"
+	"sort"
+
+	"talktrace/dissect/xmlstream"
+)
+
+// Redacted stands in every output where a secret was.
+const Redacted = "[redacted]"
+
+// The namespaces in which secrets travel.
+const (
+	nsSASL      = "urn:ietf:params:xml:ns:xmpp-sasl"
+	nsSASL2     = "urn:xmpp:sasl:2"
+	nsLegacy    = "jabber:iq:auth"
+	nsRegister  = "jabber:iq:register"
+	nsForm      = "jabber:x:data"
+	nsComponent = "jabber:component:accept"
+	nsDialback  = "jabber:server:dialback"
+	nsUpload    = "urn:xmpp:http:upload:0"
+)
+
+// A Redactor finds what must not be shown: passwords, SASL payloads, and
+// tokens with which one could take over a session or an account. It works on
+// the tree of a unit, so it does not matter how the secret was spelled or cut;
+// units that have no tree, because they are damaged, are gone over by name
+// alone, and generously.
+type Redactor struct {
+	spans []xmlstream.Span
+	form  []byte
+}
+
+// Append appends the bytes of a unit to dst, with the secrets replaced. Without
+// secrets it returns false and dst as it was: the unit can be shown as it is.
+func (r *Redactor) Append(dst []byte, t *xmlstream.Tree) ([]byte, bool) {
+	if t.Cut {
+		return AppendRedactedFragment(dst, t.Raw), true
+	}
+	r.spans = r.spans[:0]
+	for n := range t.Nodes {
+		r.node(t, int32(n))
+	}
+	r.links(t)
+	if len(r.spans) == 0 {
+		return dst, false
+	}
+	sort.Slice(r.spans, func(i, j int) bool { return r.spans[i].Off < r.spans[j].Off })
+	pos := uint32(0)
+	for _, s := range r.spans {
+		if s.Off < pos { // inside one that is hidden already
+			continue
+		}
+		dst = append(append(dst, t.Raw[pos:s.Off]...), Redacted...)
+		pos = s.End
+	}
+	return append(dst, t.Raw[pos:]...), true
+}
+
+// node marks what is secret of one element.
+func (r *Redactor) node(t *xmlstream.Tree, n int32) {
+	x := &t.Nodes[n]
+	for i := x.Attrs.Off; i < x.Attrs.End; i++ {
+		if a := &t.Attrs[i]; secretAttr(x.Space, t.Local(n), t.Raw[a.Local:a.Name.End]) {
+			r.hide(t, a.Value)
+		}
+	}
+	if x.Inner.Len() == 0 {
+		return
+	}
+	if secretText(x.Space, t.Local(n)) || r.secretField(t, n) {
+		r.hide(t, x.Inner)
+	}
+}
+
+// hide marks a span, unless there is nothing in it. A lone "=" stands for an
+// empty response (RFC 6120 section 6.4.2).
+func (r *Redactor) hide(t *xmlstream.Tree, s xmlstream.Span) {
+	if b := bytes.TrimSpace(t.Bytes(s)); len(b) > 0 && string(b) != "=" {
+		r.spans = append(r.spans, s)
+	}
+}
+
+// links marks the keys that aesgcm links carry in their fragment (XEP-0454).
+func (r *Redactor) links(t *xmlstream.Tree) {
+	const scheme = "aesgcm://"
+	for from := 0; ; {
+		i := bytes.Index(t.Raw[from:], []byte(scheme))
+		if i < 0 {
+			return
+		}
+		from += i + len(scheme)
+		end := from
+		for end < len(t.Raw) && bytes.IndexByte([]byte("<>\"' \t\r\n"), t.Raw[end]) < 0 {
+			end++
+		}
+		if h := bytes.IndexByte(t.Raw[from:end], '#'); h >= 0 && from+h+1 < end {
+			r.spans = append(r.spans, xmlstream.Span{Off: uint32(from + h + 1), End: uint32(end)})
+		}
+		from = end
+	}
+}
+
+// secretText reports whether what stands inside an element of this name is a
+// secret.
+func secretText(space string, local []byte) bool {
+	switch string(local) {
+	case "password", "passwd", "secret", "token", "access_token", "refresh_token":
+		return true
+	case "digest", "hash":
+		return space == nsLegacy || space == "urn:xmpp:sasl:upgrade:0" || space == "urn:xmpp:scram-upgrade:0"
+	}
+	switch space {
+	case nsSASL:
+		return isOneOf(local, "auth", "challenge", "response", "success")
+	case nsSASL2:
+		return isOneOf(local, "initial-response", "challenge", "response", "additional-data", "task-data")
+	case nsRegister:
+		return string(local) == "key"
+	case nsComponent:
+		return string(local) == "handshake"
+	case nsDialback:
+		return isOneOf(local, "result", "verify")
+	case nsUpload:
+		return string(local) == "header"
+	case "urn:xmpp:esfs:0":
+		return isOneOf(local, "key", "iv")
+	case "urn:xmpp:oauth:0":
+		return isOneOf(local, "oauth_token", "oauth_signature")
+	}
+	return false
+}
+
+// secretAttr reports whether an attribute of an element of this name holds a
+// secret.
+func secretAttr(space string, local, attr []byte) bool {
+	switch string(attr) {
+	case "password", "pwd", "token", "key-params", "secret":
+		return true
+	case "id":
+		return string(local) == "enabled" && isStreamManagement(space) ||
+			string(local) == "confirm" && space == "http://jabber.org/protocol/http-auth"
+	case "previd":
+		return isStreamManagement(space)
+	case "url":
+		return string(local) == "put" && space == nsUpload
+	case "sid", "key", "newkey":
+		return string(local) == "body" && space == "http://jabber.org/protocol/httpbind"
+	}
+	return false
+}
+
+func isStreamManagement(space string) bool {
+	return space == "urn:xmpp:sm:3" || space == "urn:xmpp:sm:2"
+}
+
+func isOneOf(b []byte, names ...string) bool {
+	for _, n := range names {
+		if string(b) == n {
+			return true
+		}
+	}
+	return false
+}
+
+// secretField reports whether node n is the value of a data form's field that
+// holds a secret (XEP-0004 section 3.3: text-private, or one named so).
+func (r *Redactor) secretField(t *xmlstream.Tree, n int32) bool {
+	p := t.Nodes[n].Parent
+	if p < 0 || !t.Is(n, nsForm, "value") || !t.Is(p, nsForm, "field") {
+		return false
+	}
+	if a := t.Attr(p, "type"); a != nil && string(t.Bytes(a.Value)) == "text-private" {
+		return true
+	}
+	a := t.Attr(p, "var")
+	if a == nil {
+		return false
+	}
+	r.form = t.Value(r.form[:0], a)
+	for _, word := range [...]string{"password", "secret", "token"} {
+		if bytes.Contains(bytes.ToLower(r.form), []byte(word)) {
+			return true
+		}
+	}
+	return false
+}

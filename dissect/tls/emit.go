@@ -1,0 +1,125 @@
+package tls
+
+import (
+	"strconv"
+
+	"talktrace/dissect"
+)
+
+// record emits the row of a whole record, header included, whose first byte came
+// in the given frame.
+func (l *Layer) record(c *dissect.Context, from dissect.Sender, rec []byte, frame int) {
+	before := l.hello
+	e := c.Emit(from, dissect.KindTLS)
+	e.FirstFrame, e.Layers, e.Length = frame, l.layers, len(rec)
+	info := c.Arena.Begin(128)
+	if rec[0]&0x80 != 0 {
+		l.hello = parseSSLv2Hello(rec)
+		info = appendClientHello(info, l.hello)
+	} else {
+		info = l.describe(info, from, rec[0], rec[headerSize:])
+	}
+	e.Info = c.Arena.Done(info)
+	e.Protocol = l.protocol()
+	if l.hello != before {
+		l.tellOf(c, e)
+	}
+	l.sides[from].begun = true
+}
+
+// describe appends what the content of a record says, and keeps what of it
+// matters for those to come.
+func (l *Layer) describe(info []byte, from dissect.Sender, contentType byte, content []byte) []byte {
+	s := &l.sides[from]
+	switch contentType {
+	case changeCipherSpec:
+		s.changed = true
+		return append(info, "ChangeCipherSpec"...)
+	case handshake:
+		return l.handshake(info, from, content)
+	case alert:
+		if len(content) != 2 || l.isProtected(from) {
+			return append(info, "encrypted alert"...)
+		}
+		return appendAlert(info, content[0], content[1])
+	case applicationData:
+		return appendBytes(append(info, "application data, "...), len(content))
+	}
+	return append(info, "heartbeat"...)
+}
+
+// isProtected reports whether handshake and alert records of a side are
+// encrypted. In TLS 1.3 a ChangeCipherSpec means nothing, and encrypted records
+// look like application data (RFC 8446 section 5).
+func (l *Layer) isProtected(from dissect.Sender) bool {
+	return l.sides[from].changed && (l.server == nil || l.server.Version < versionTLS13)
+}
+
+// tellOf adds to the row of a new ClientHello what only that tells.
+func (l *Layer) tellOf(c *dissect.Context, e *dissect.Event) {
+	if l.server == nil {
+		e.Protocol = protocolName(l.hello.MaxVersion())
+	}
+	if c.Names && l.hello.ServerName != "" {
+		e.Names = append(e.Names, dissect.Name{Addr: c.Conn.Addr[e.Sender.Other()].Addr(), Name: l.hello.ServerName})
+	}
+}
+
+// protocol is the Protocol column once a version has been negotiated.
+func (l *Layer) protocol() string {
+	if l.server != nil {
+		return protocolName(l.server.Version)
+	}
+	return "TLS"
+}
+
+// cutRecord emits the row of a record that a gap has cut, at its end.
+func (l *Layer) cutRecord(c *dissect.Context, from dissect.Sender) {
+	s := &l.sides[from]
+	e := c.Emit(from, dissect.KindTLS)
+	e.FirstFrame, e.Protocol, e.Layers = s.cut.frame, l.protocol(), l.layers
+	e.Length, e.Missing = s.cut.size, s.cut.missing
+	info := append(c.Arena.Begin(128), contentName(s.cut.contentType)...)
+	info = appendBytes(append(info, ", "...), s.cut.size-headerSize)
+	info = strconv.AppendInt(append(info, ", "...), s.cut.missing, 10)
+	e.Info = c.Arena.Done(append(info, " of them lost"...))
+	if s.cut.contentType == changeCipherSpec {
+		s.changed = true
+	}
+	s.cut = cut{}
+}
+
+// unfinished emits the row of the record that a side's end leaves open. Missing
+// is what its header says was still due.
+func (l *Layer) unfinished(c *dissect.Context, from dissect.Sender) {
+	s := &l.sides[from]
+	s.cutHeld()
+	e := c.Emit(from, dissect.KindUnfinished)
+	e.Protocol, e.Layers = l.protocol(), l.layers
+	info := c.Arena.Begin(128)
+	if s.cut.size == 0 { // not even a header
+		e.FirstFrame, e.Length = s.skipFrame, int(s.skipped)
+		info = appendBytes(append(info, "beginning of a record, "...), e.Length)
+		s.skipped = 0
+	} else {
+		e.FirstFrame, e.Missing = s.cut.frame, s.cut.due+s.cut.missing
+		e.Length = s.cut.size - int(e.Missing)
+		info = append(append(info, contentName(s.cut.contentType)...), ", "...)
+		info = strconv.AppendInt(info, int64(e.Length-headerSize), 10)
+		info = appendBytes(append(info, " of "...), s.cut.size-headerSize)
+	}
+	e.Info = c.Arena.Done(info)
+}
+
+// appendBytes appends a number of bytes.
+func appendBytes(dst []byte, n int) []byte { return appendCount(dst, n, "byte") }
+
+// appendCount appends a number and what it counts, in the plural where it must.
+func appendCount(dst []byte, n int, what string) []byte {
+	dst = strconv.AppendInt(dst, int64(n), 10)
+	dst = append(append(dst, ' '), what...)
+	if n != 1 {
+		dst = append(dst, 's')
+	}
+	return dst
+}

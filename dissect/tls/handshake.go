@@ -1,0 +1,151 @@
+package tls
+
+import (
+	"bytes"
+	"strconv"
+
+	"talktrace/dissect"
+)
+
+const (
+	maxNamed  = 8 // messages of one record that its row names
+	maxListed = 4 // protocols that the row of a ClientHello names
+)
+
+// handshake appends what the messages in a handshake record say, one after the
+// other, and takes note of the hellos.
+func (l *Layer) handshake(info []byte, from dissect.Sender, content []byte) []byte {
+	s := &l.sides[from]
+	if l.isProtected(from) || l.isUnreadable(from, content) {
+		s.messages.reset()
+		return appendBytes(append(info, "encrypted handshake message, "...), len(content))
+	}
+	if len(content) == 0 {
+		return append(info, "handshake, empty"...)
+	}
+	began, continues := s.messages.pending()
+	named := 0
+	for len(content) > 0 {
+		var message []byte
+		if message, content = s.messages.next(content); message == nil {
+			continue
+		}
+		if named++; named > maxNamed {
+			continue
+		}
+		if named > 1 {
+			info = append(info, "; "...)
+		}
+		info = l.message(info, from, message)
+	}
+	if named > maxNamed {
+		info = strconv.AppendInt(append(info, "; and "...), int64(named-maxNamed), 10)
+		info = append(info, " more"...)
+	}
+	if kind, ok := s.messages.pending(); ok && (named > 0 || !continues) {
+		if named > 0 {
+			info = append(info, "; "...)
+		}
+		return append(appendMessageName(info, kind), " (begins)"...)
+	}
+	if named == 0 {
+		return append(appendMessageName(info, began), " (continued)"...)
+	}
+	return info
+}
+
+// isUnreadable reports whether content, which may follow on a ChangeCipherSpec
+// that was missed, looks encrypted.
+func (l *Layer) isUnreadable(from dissect.Sender, content []byte) bool {
+	s := &l.sides[from]
+	if _, inside := s.messages.pending(); inside || areWhole(content) {
+		return false
+	}
+	if s.missed {
+		return true
+	}
+	begins := content[0] == clientHello || content[0] == serverHello
+	return l.hello == nil && l.server == nil && !begins
+}
+
+// message appends what one handshake message says.
+func (l *Layer) message(info []byte, from dissect.Sender, message []byte) []byte {
+	body := message[messageHeader:]
+	switch message[0] {
+	case clientHello:
+		if hello, ok := parseClientHello(body); ok {
+			l.hello, l.sides[from].missed = hello, false
+			return appendClientHello(info, hello)
+		}
+		return append(info, "ClientHello, malformed"...)
+	case serverHello:
+		if hello, ok := parseServerHello(body); ok {
+			l.server, l.sides[from].missed = hello, false
+			return l.appendServerHello(info, hello)
+		}
+		return append(info, "ServerHello, malformed"...)
+	case certificate:
+		return appendCertificates(info, body)
+	}
+	return appendMessageName(info, message[0])
+}
+
+// appendMessageName appends the name of a handshake message, or its type.
+func appendMessageName(dst []byte, messageType byte) []byte {
+	if name := messageName(messageType); name != "" {
+		return append(dst, name...)
+	}
+	return strconv.AppendInt(append(dst, "handshake message of type "...), int64(messageType), 10)
+}
+
+func appendClientHello(dst []byte, h *ClientHello) []byte {
+	dst = append(dst, "ClientHello"...)
+	if h.SSLv2 {
+		dst = append(dst, " (SSLv2 format)"...)
+	}
+	if h.ServerName != "" {
+		dst = append(append(dst, ", SNI "...), h.ServerName...)
+	}
+	for i, name := range h.ALPN {
+		if i == maxListed {
+			dst = append(dst, " …"...)
+			break
+		}
+		if i == 0 {
+			dst = append(dst, ", ALPN"...)
+		}
+		dst = append(append(dst, ' '), name...)
+	}
+	return appendVersion(append(dst, ", "...), h.MaxVersion())
+}
+
+func (l *Layer) appendServerHello(dst []byte, h *ServerHello) []byte {
+	if h.Retry {
+		dst = append(dst, "HelloRetryRequest"...)
+	} else {
+		dst = appendSuite(append(dst, "ServerHello "...), h.Suite)
+	}
+	dst = appendVersion(append(dst, ", "...), h.Version)
+	if h.Group != 0 {
+		dst = appendGroup(append(dst, ", "...), h.Group)
+	}
+	if h.ALPN != "" {
+		dst = append(append(dst, ", ALPN "...), h.ALPN...)
+	}
+	switch {
+	case h.has(extPreSharedKey):
+		dst = append(dst, ", PSK"...)
+	case h.Version < versionTLS13 && l.hello != nil && len(h.SessionID) > 0 &&
+		bytes.Equal(h.SessionID, l.hello.SessionID):
+		dst = append(dst, ", resumed"...)
+	}
+	return dst
+}
+
+// appendGroup appends the name of a group, or its number.
+func appendGroup(dst []byte, group uint16) []byte {
+	if name := groupName(group); name != "" {
+		return append(dst, name...)
+	}
+	return appendHex(append(dst, "group "...), group)
+}

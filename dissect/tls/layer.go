@@ -1,0 +1,144 @@
+// Package tls names what a TLS connection does as far as it can be seen from
+// outside: a row for every record, with the handshake messages that travel in
+// the clear read out.
+//
+// The bytes of each direction are cut into records (record.go, side.go), the
+// handshake records into messages (message.go), and of these the hellos and
+// the certificates are read (hello.go, certificate.go). What a record says
+// becomes a row in emit.go. A direction whose record borders are unknown,
+// because bytes were lost or the capture began in mid-stream, is searched for
+// them in search.go.
+package tls
+
+import "talktrace/dissect"
+
+var _ dissect.Layer = (*Layer)(nil)
+
+// Layer is the TLS layer of one connection.
+type Layer struct {
+	layers string // the Layers column
+	sides  [2]side
+
+	hello  *ClientHello // the latest one; nil before it was seen
+	server *ServerHello // the latest one; nil before it was seen
+	reset  bool         // the row for the reset has been written
+}
+
+// New returns a layer for a connection on which TLS is spoken inside via, which
+// is the Layers column of what lies outside, such as "tcp".
+func New(via string) *Layer { return &Layer{layers: via + ":tls"} }
+
+// Hello returns the connection's ClientHello, or nil as long as none was seen.
+// After a HelloRetryRequest it is the second one.
+func (l *Layer) Hello() *ClientHello { return l.hello }
+
+// Data takes the next bytes of one side. Nothing of b is kept but copies.
+func (l *Layer) Data(c *dissect.Context, from dissect.Sender, b dissect.Bytes) {
+	s := &l.sides[from]
+	data := l.passCut(c, from, b.Data)
+	for more := true; more; {
+		if s.lost {
+			data, more = l.search(c, from, data, b.Frame)
+		} else {
+			data, more = l.read(c, from, data, b.Frame)
+		}
+	}
+	s.held.trim()
+}
+
+// read cuts one record off the bytes held back and data, or takes into held
+// what that record still needs. It returns the rest of data, and whether
+// calling again gets any further.
+func (l *Layer) read(c *dissect.Context, from dissect.Sender, data []byte, frame int) ([]byte, bool) {
+	s := &l.sides[from]
+	if s.held.empty() {
+		if len(data) == 0 {
+			return nil, false
+		}
+		n, ok := s.extent(data)
+		switch {
+		case !ok:
+			s.lose()
+			return data, true
+		case n > len(data):
+			s.held.add(data, frame)
+			return nil, false
+		}
+		l.record(c, from, data[:n], frame)
+		return data[n:], true
+	}
+	n, ok := s.extent(s.held.bytes())
+	if !ok {
+		s.lose()
+		return data, true
+	}
+	if want := min(n-s.held.size(), len(data)); want > 0 {
+		s.held.add(data[:want], frame)
+		return data[want:], true
+	}
+	if n > s.held.size() {
+		return nil, false
+	}
+	l.record(c, from, s.held.bytes()[:n], s.held.firstFrame())
+	s.held.drop(n)
+	return data, true
+}
+
+// Gap says that n bytes of one side are lost. Where they end within a record
+// whose header was seen, the next record is where that header says; otherwise
+// it has to be searched for.
+func (l *Layer) Gap(c *dissect.Context, from dissect.Sender, n int64) {
+	s := &l.sides[from]
+	s.messages.reset()
+	if s.lost {
+		l.giveUpSearch(c, from)
+	} else {
+		s.cutHeld()
+	}
+	c.Gap(from, l.layers, n)
+	s.begun, s.missed, s.afterGap = true, true, true
+	lost := min(n, s.cut.due)
+	s.cut.due -= lost
+	s.cut.missing += lost
+	if s.cut.size > 0 && s.cut.due == 0 {
+		l.cutRecord(c, from)
+	}
+	if n > lost {
+		s.lost = true
+	}
+}
+
+// passCut takes the bytes that belong to a record that a gap has cut, and
+// returns those behind it.
+func (l *Layer) passCut(c *dissect.Context, from dissect.Sender, data []byte) []byte {
+	s := &l.sides[from]
+	if s.cut.due == 0 {
+		return data
+	}
+	n := min(s.cut.due, int64(len(data)))
+	s.cut.due -= n
+	if s.cut.due == 0 {
+		l.cutRecord(c, from)
+	}
+	return data[n:]
+}
+
+// End says that one side has said everything.
+func (l *Layer) End(c *dissect.Context, from dissect.Sender, how dissect.End) {
+	s := &l.sides[from]
+	if s.lost {
+		l.giveUpSearch(c, from)
+	} else if s.cut.due > 0 || !s.held.empty() {
+		l.unfinished(c, from)
+	}
+	s.held.drop(s.held.size())
+	s.held.trim()
+	s.cut = cut{}
+	s.messages.reset()
+	if how == dissect.EndRST && !l.reset {
+		l.reset = true
+		e := c.Emit(from, dissect.KindEnd)
+		e.Protocol, e.Layers = "TCP", l.layers
+		e.Info = c.Arena.Printf("connection reset by %s", from)
+	}
+}

@@ -1,0 +1,260 @@
+// Package xmpp reads XMPP streams: it follows their life from the header over
+// STARTTLS, login and compression to the close, and says of each first-level
+// element what it is (RFC 6120, RFC 6121 and the extensions).
+package xmpp
+
+import (
+	"bytes"
+
+	"talktrace/dissect"
+	"talktrace/dissect/xmlstream"
+)
+
+// Config says how a Stream starts.
+type Config struct {
+	// Via is what the stream travels in, "tcp" for one that is not wrapped.
+	Via string
+	// Late says that the first bytes may lie anywhere in the stream.
+	Late bool
+	// Space is the default namespace taken for granted in a late stream.
+	Space string
+	// TLS makes the layer that takes over after STARTTLS.
+	TLS func(via string) dissect.Layer
+}
+
+// Stream is both directions of an XMPP stream. It is a dissect.Layer.
+type Stream struct {
+	config Config
+	layers string
+	limit  int
+	dirs   [2]direction
+	tls    dissect.Layer // what took over after STARTTLS
+	ended  bool          // the end of the connection has been told
+	redact dissect.Redactor
+	line   line
+	xml    []byte
+}
+
+// direction is what one side sends.
+type direction struct {
+	split  *xmlstream.Splitter
+	inner  dissect.Layer // has taken over
+	opened bool          // a header was seen
+	closed bool          // and the close
+	asked  bool          // its last element asks for, or grants, another layer
+	told   bool          // that the bytes are compressed
+	gone   bool          // nothing more comes
+}
+
+var _ dissect.Layer = (*Stream)(nil)
+
+// New returns a Stream of which nothing has been seen yet.
+func New(c Config, maxStanza int) *Stream {
+	s := &Stream{config: c, layers: c.Via + ":xmpp", limit: maxStanza}
+	if c.Space == "" {
+		s.config.Space = xmlstream.NSClient
+	}
+	return s
+}
+
+// splitter returns the direction's Splitter, made when it is first needed.
+func (s *Stream) splitter(d *direction) *xmlstream.Splitter {
+	if d.split == nil {
+		d.split = xmlstream.NewSplitter(xmlstream.AssumedScope(s.config.Space), s.limit)
+		if s.config.Late {
+			d.split.Late()
+		}
+	}
+	return d.split
+}
+
+// patience is how long, in nanoseconds of capture time, an element that was
+// found after a loss may be held back for want of certainty.
+const patience = 1e9
+
+// Data implements dissect.Layer.
+func (s *Stream) Data(c *dissect.Context, from dissect.Sender, b dissect.Bytes) {
+	d := &s.dirs[from]
+	if d.inner != nil {
+		d.inner.Data(c, from, b)
+		return
+	}
+	if o := &s.dirs[from.Other()]; o.split != nil && o.split.Lost() {
+		if since, ok := o.split.Holding(); ok && b.Time-since > patience {
+			s.settle(c, from.Other())
+		}
+	}
+	split := s.splitter(d)
+	if s.config.Late && !d.opened && split.Lost() && looksLikeTLS(b.Data) && len(b.Data) > 4 {
+		s.handOver(d)
+		d.inner.Data(c, from, b)
+		return
+	}
+	split.Feed(b.Data, xmlstream.Origin{Frame: b.Frame, Time: b.Time})
+	s.drain(c, from)
+}
+
+// drain reads the units that are complete, until the bytes are used up or
+// another layer takes over.
+func (s *Stream) drain(c *dissect.Context, from dissect.Sender) {
+	d := &s.dirs[from]
+	var u xmlstream.Unit
+	for {
+		if d.split.AtBoundary() && s.foreign(c, from, d) {
+			return
+		}
+		if !d.split.Next(c.Parser, &c.Arena, &u) {
+			return
+		}
+		s.unit(c, from, &u)
+	}
+}
+
+// foreign looks whether the bytes due are no longer XML of this stream, and
+// hands them to the layer they belong to.
+func (s *Stream) foreign(c *dissect.Context, from dissect.Sender, d *direction) bool {
+	rest, _ := d.split.Rest()
+	k := 0
+	for k < len(rest) && bytes.IndexByte([]byte(" \t\r\n"), rest[k]) >= 0 {
+		k++
+	}
+	if k == len(rest) || rest[k] == '<' {
+		return false
+	}
+	switch {
+	case looksLikeTLS(rest[k:]) || d.asked && rest[k]&0x80 != 0 && s.tls == nil && !isZlib(rest[k:]):
+		d.split.Take(k)
+		s.handOver(d)
+	case isZlib(rest[k:]) && d.asked:
+		d.split.Take(k)
+		d.inner = &compressed{layers: s.config.Via + ":deflate", told: &d.told}
+	default:
+		return false
+	}
+	for {
+		rest, at := d.split.Rest()
+		if len(rest) == 0 {
+			return true
+		}
+		d.inner.Data(c, from, dissect.Bytes{Data: d.split.Take(len(rest)), Frame: at.Frame, Time: at.Time})
+	}
+}
+
+// looksLikeTLS reports whether bytes where an element was due begin a TLS
+// record. The content type is a control character, which XML cannot hold.
+func looksLikeTLS(b []byte) bool {
+	return len(b) > 0 && 20 <= b[0] && b[0] <= 23 && (len(b) < 2 || b[1] == 3) && (len(b) < 3 || b[2] <= 4)
+}
+
+// isZlib reports whether bytes begin a zlib stream (RFC 1950 section 2.2).
+func isZlib(b []byte) bool {
+	return len(b) > 0 && b[0] == 0x78 && (len(b) < 2 || (int(b[0])<<8|int(b[1]))%31 == 0)
+}
+
+// handOver lets TLS take over a direction.
+func (s *Stream) handOver(d *direction) {
+	if s.tls == nil {
+		s.tls = s.config.TLS(s.config.Via)
+	}
+	d.inner = s.tls
+}
+
+// Gap implements dissect.Layer.
+func (s *Stream) Gap(c *dissect.Context, from dissect.Sender, n int64) {
+	d := &s.dirs[from]
+	if d.inner != nil {
+		d.inner.Gap(c, from, n)
+		return
+	}
+	split := s.splitter(d)
+	s.settle(c, from)
+	if d.inner != nil {
+		d.inner.Gap(c, from, n)
+		return
+	}
+	var u xmlstream.Unit
+	if split.Gap(n, &c.Arena, &u) {
+		s.unit(c, from, &u)
+	}
+	c.Gap(from, s.layers, n)
+}
+
+// settle decides on what is held back.
+func (s *Stream) settle(c *dissect.Context, from dissect.Sender) {
+	d := &s.dirs[from]
+	if d.split == nil || d.inner != nil {
+		return
+	}
+	d.split.Settle(c.Parser, &c.Arena)
+	s.drain(c, from)
+}
+
+// End implements dissect.Layer.
+func (s *Stream) End(c *dissect.Context, from dissect.Sender, how dissect.End) {
+	d := &s.dirs[from]
+	if d.gone {
+		return
+	}
+	if d.gone = true; d.inner != nil {
+		d.inner.End(c, from, how)
+		return
+	}
+	if d.split != nil {
+		s.settle(c, from)
+		if d.inner != nil {
+			d.inner.End(c, from, how)
+			return
+		}
+		var u xmlstream.Unit
+		for d.split.End(&c.Arena, &u) {
+			s.unit(c, from, &u)
+		}
+	}
+	s.farewell(c, from, how)
+}
+
+// farewell tells that the connection ended although its streams were open.
+func (s *Stream) farewell(c *dissect.Context, from dissect.Sender, how dissect.End) {
+	d, o := &s.dirs[from], &s.dirs[from.Other()]
+	if s.ended || how != dissect.EndFIN && how != dissect.EndRST {
+		return
+	}
+	if d.closed && (how == dissect.EndFIN || o.closed) || d.split == nil && o.split == nil {
+		return
+	}
+	s.ended = true
+	e := c.Emit(from, dissect.KindEnd)
+	e.Protocol, e.Layers = "TCP", s.layers
+	if how == dissect.EndRST {
+		e.Info = c.Arena.Printf("connection reset by the %s, its stream still open", from)
+	} else {
+		e.Info = c.Arena.Printf("connection closed by the %s, its stream still open", from)
+	}
+}
+
+// compressed stands for the bytes of a direction after <compressed/>, which
+// this version does not open.
+type compressed struct {
+	layers string
+	told   *bool
+}
+
+// Data tells once that the stream is compressed from here on.
+func (z *compressed) Data(c *dissect.Context, from dissect.Sender, b dissect.Bytes) {
+	if *z.told {
+		return
+	}
+	*z.told = true
+	e := c.Emit(from, dissect.KindMalformed)
+	e.Protocol, e.Layers, e.Length = "zlib", z.layers, len(b.Data)
+	e.Info = append(c.Arena.Begin(0), "compressed from here on (XEP-0138), not opened"...)
+	e.Info = c.Arena.Done(e.Info)
+}
+
+// Gap tells of a loss.
+func (z *compressed) Gap(c *dissect.Context, from dissect.Sender, n int64) {
+	c.Gap(from, z.layers, n)
+}
+
+// End has nothing to tell.
+func (z *compressed) End(*dissect.Context, dissect.Sender, dissect.End) {}

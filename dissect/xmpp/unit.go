@@ -1,0 +1,178 @@
+package xmpp
+
+import (
+	"talktrace/dissect"
+	"talktrace/dissect/xmlstream"
+)
+
+// unit makes a row of a unit.
+func (s *Stream) unit(c *dissect.Context, from dissect.Sender, u *xmlstream.Unit) {
+	d := &s.dirs[from]
+	e := c.Emit(from, kinds[u.Kind])
+	e.Protocol, e.Layers = "XMPP", s.layers
+	e.Frame, e.Time, e.FirstFrame = u.Last.Frame, u.Last.Time, u.First.Frame
+	e.Length, e.Missing = u.Length, u.Missing
+	switch u.Kind {
+	case xmlstream.Header, xmlstream.Element:
+		s.element(c, from, u, e)
+	case xmlstream.Close:
+		d.closed = true
+		e.XML = u.Raw
+	case xmlstream.Space:
+		e.XML = u.Raw
+		e.Info = s.finish(c, s.begin(c, u, from).count(u.Length, "byte", "bytes").add(" of white space"))
+	default:
+		s.damaged(c, u, e)
+	}
+	s.notes(u, e)
+}
+
+var kinds = map[xmlstream.Kind]string{
+	xmlstream.Header:      dissect.KindStream,
+	xmlstream.Close:       dissect.KindStreamClose,
+	xmlstream.Space:       dissect.KindKeepalive,
+	xmlstream.Text:        dissect.KindMalformed,
+	xmlstream.Comment:     dissect.KindMalformed,
+	xmlstream.Instruction: dissect.KindMalformed,
+	xmlstream.Malformed:   dissect.KindMalformed,
+	xmlstream.Unfinished:  dissect.KindUnfinished,
+}
+
+// element fills in the row of a header or an element.
+func (s *Stream) element(c *dissect.Context, from dissect.Sender, u *xmlstream.Unit, e *dissect.Event) {
+	d, t := &s.dirs[from], u.Tree
+	root := &t.Nodes[0]
+	e.XMLNS = root.Space
+	e.Type = s.internAttr(c, t, "type")
+	e.ID, e.From, e.To = attr(c, t, "id"), attr(c, t, "from"), attr(c, t, "to")
+	d.asked = false
+	l := s.begin(c, u, from)
+	if u.Kind == xmlstream.Header {
+		d.opened, d.closed = true, false
+		l.header()
+		if c.Names && from == dissect.Client && len(e.To) > 0 {
+			e.Names = append(e.Names, dissect.Name{Addr: c.Conn.Addr[dissect.Server].Addr(), Name: string(e.To)})
+		}
+	} else {
+		e.Kind = c.Intern.String(t.Local(0))
+		l.describe(e.Kind)
+		d.asked = asksForLayer(root.Space, e.Kind)
+	}
+	e.Info = s.finish(c, l)
+	if !c.ShowSecrets && e.ID != nil && isBearer(root.Space, e.Kind) {
+		e.ID = []byte(dissect.Redacted)
+	}
+	if c.XML {
+		s.verbatim(c, u, e)
+	}
+}
+
+// asksForLayer reports whether other bytes than XML may follow an element.
+func asksForLayer(space, kind string) bool {
+	switch space {
+	case "urn:ietf:params:xml:ns:xmpp-tls":
+		return kind == "starttls" || kind == "proceed"
+	case "http://jabber.org/protocol/compress":
+		return kind == "compress" || kind == "compressed"
+	}
+	return false
+}
+
+// isBearer reports whether the element's id lets its holder take the session
+// over (XEP-0198 section 5).
+func isBearer(space, kind string) bool {
+	return kind == "enabled" && (space == "urn:xmpp:sm:3" || space == "urn:xmpp:sm:2")
+}
+
+// verbatim fills in the element's bytes, without the secrets.
+func (s *Stream) verbatim(c *dissect.Context, u *xmlstream.Unit, e *dissect.Event) {
+	e.XML = u.Raw
+	if c.ShowSecrets {
+		return
+	}
+	if xml, found := s.redact.Append(s.xml[:0], u.Tree); found {
+		e.XML, s.xml = c.Arena.Copy(xml), xml[:0]
+		if cap(s.xml) > 4<<10 {
+			s.xml = nil
+		}
+	}
+}
+
+// attr returns an attribute of the root, its references resolved, or nil.
+func attr(c *dissect.Context, t *xmlstream.Tree, name string) []byte {
+	a := t.Attr(0, name)
+	if a == nil {
+		return nil
+	}
+	if !a.Escaped {
+		return t.Bytes(a.Value)
+	}
+	return c.Arena.Done(t.Value(c.Arena.Begin(a.Value.Len()), a))
+}
+
+func (s *Stream) internAttr(c *dissect.Context, t *xmlstream.Tree, name string) string {
+	a := t.Attr(0, name)
+	if a == nil {
+		return ""
+	}
+	if !a.Escaped {
+		return c.Intern.String(t.Bytes(a.Value))
+	}
+	return string(t.Value(nil, a))
+}
+
+// damaged fills in the row of a unit that is no element.
+func (s *Stream) damaged(c *dissect.Context, u *xmlstream.Unit, e *dissect.Event) {
+	l := s.begin(c, u, dissect.Client)
+	if u.Kind == xmlstream.Unfinished {
+		if name := fragmentName(u.Raw); len(name) > 0 {
+			l.add("<").bytes(name).add("> ")
+		}
+	}
+	l.add(u.Reason).add(", ").count(u.Length, "byte", "bytes")
+	if u.Missing > 0 {
+		l.add(", ").count(int(u.Missing), "more lost", "more lost")
+	}
+	e.Info = s.finish(c, l)
+	if !c.XML {
+		return
+	}
+	if e.XML = u.Raw; !c.ShowSecrets {
+		e.XML = c.Arena.Done(dissect.AppendRedactedFragment(c.Arena.Begin(len(u.Raw)+16), u.Raw))
+	}
+}
+
+// fragmentName returns the name of the element that the bytes begin.
+func fragmentName(b []byte) []byte {
+	if len(b) < 2 || b[0] != '<' {
+		return nil
+	}
+	for i := 1; i < len(b) && i < 64; i++ {
+		switch b[i] {
+		case ' ', '\t', '\r', '\n', '>', '/':
+			return b[1:i]
+		}
+	}
+	return nil
+}
+
+// notes says what was let pass in a unit.
+func (s *Stream) notes(u *xmlstream.Unit, e *dissect.Event) {
+	if u.Flags == 0 {
+		return
+	}
+	for _, f := range irregular {
+		if u.Flags&f.flag != 0 {
+			e.Notes = append(e.Notes, f.note)
+		}
+	}
+}
+
+var irregular = []struct {
+	flag xmlstream.Flags
+	note dissect.Note
+}{
+	{xmlstream.HasComment, dissect.Note{Severity: dissect.Warning, ID: "xml-comment", Text: "a comment inside an element, which XMPP forbids (RFC 6120 section 11.1)"}},
+	{xmlstream.HasInstruction, dissect.Note{Severity: dissect.Warning, ID: "xml-instruction", Text: "a processing instruction inside an element, which XMPP forbids (RFC 6120 section 11.1)"}},
+	{xmlstream.UnboundPrefix, dissect.Note{Severity: dissect.Warning, ID: "xml-unbound-prefix", Text: "a namespace prefix that nothing declares"}},
+}
