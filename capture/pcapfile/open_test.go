@@ -1,0 +1,309 @@
+package pcapfile
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+	"github.com/pierrec/lz4/v4"
+
+	"talktrace/capture"
+)
+
+// compressors are the ways to pack a file that Open undoes.
+func compressors(t *testing.T) map[string]func([]byte) []byte {
+	pack := func(open func(io.Writer) (io.WriteCloser, error)) func([]byte) []byte {
+		return func(plain []byte) []byte {
+			var b bytes.Buffer
+			w, err := open(&b)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.Write(plain); err != nil {
+				t.Fatal(err)
+			}
+			if err := w.Close(); err != nil {
+				t.Fatal(err)
+			}
+			return b.Bytes()
+		}
+	}
+	return map[string]func([]byte) []byte{
+		"plain": bytes.Clone,
+		"gzip":  pack(func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriter(w), nil }),
+		"zstd":  pack(func(w io.Writer) (io.WriteCloser, error) { return zstd.NewWriter(w) }),
+		"lz4": pack(func(w io.Writer) (io.WriteCloser, error) {
+			z := lz4.NewWriter(w)
+			err := z.Apply(lz4.BlockSizeOption(lz4.Block64Kb))
+			return z, err
+		}),
+		"lz4 legacy": pack(func(w io.Writer) (io.WriteCloser, error) {
+			z := lz4.NewWriter(w)
+			err := z.Apply(lz4.LegacyOption(true))
+			return z, err
+		}),
+	}
+}
+
+// store writes a file into a directory of the test's own.
+func store(t *testing.T, name string, content []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestOpenCompressed(t *testing.T) {
+	for format, plain := range samples() {
+		want, err := read(t, plain, nothing)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, pack := range compressors(t) {
+			t.Run(format+"/"+name, func(t *testing.T) {
+				packed := pack(plain)
+				f, err := Open(store(t, "x", packed), nil, nothing)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, err := readAll(f)
+				if err != nil || !slices.Equal(got, want) {
+					t.Errorf("%+v, %v", got, err)
+				}
+				if f.Size() != int64(len(packed)) || f.Read() != f.Size() {
+					t.Errorf("read %d of %d bytes, the file has %d", f.Read(), f.Size(), len(packed))
+				}
+				if err := f.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
+}
+
+// TestCutCompressed cuts compressed files at many places.
+func TestCutCompressed(t *testing.T) {
+	b := build(le).classicHeader(magicMicroseconds, 1)
+	for i := range uint32(400) {
+		b.record(i, i*i, strings.Repeat(string(rune('a'+i%26)), int(i%50)), 60)
+	}
+	want, err := read(t, b.b, nothing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, pack := range compressors(t) {
+		packed := pack(b.b)
+		if name == "plain" || name == "lz4 legacy" { // which has no end mark
+			continue
+		}
+		most := 0
+		for cut := 4; cut < len(packed); cut++ {
+			if cut > 24 && cut < len(packed)-24 && cut%64 != 0 {
+				continue // the heads and tails are where formats differ
+			}
+			f, err := Open("-", bytes.NewReader(packed[:cut]), nothing)
+			if err == nil {
+				var got []frame
+				got, err = readAll(f)
+				if !slices.Equal(got, want[:len(got)]) {
+					t.Fatalf("%s cut at %d: other frames", name, cut)
+				}
+				most = max(most, len(got))
+			}
+			if err == nil || !strings.HasPrefix(err.Error(), "-: ") || !strings.Contains(err.Error(), "the "+name+" data is cut off") {
+				t.Errorf("%s cut at %d of %d: %v", name, cut, len(packed), err)
+			}
+		}
+		if name != "zstd" && most < 100 { // whose blocks are larger than this file
+			t.Errorf("%s: no more than %d frames before a cut", name, most)
+		}
+	}
+}
+
+func TestDamagedCompressed(t *testing.T) {
+	for name, pack := range compressors(t) {
+		if name == "plain" {
+			continue
+		}
+		packed := pack(bytes.Repeat(samples()["pcap"], 3))
+		for at := 4; at < len(packed); at += 3 {
+			broken := bytes.Clone(packed)
+			broken[at] ^= 0x55
+			f, err := Open("-", bytes.NewReader(broken), nothing)
+			if err == nil {
+				_, err = readAll(f)
+			}
+			if _, ok := errors.AsType[*capture.Error](err); err != nil && !ok {
+				t.Errorf("%s, byte %d: %v", name, at, err)
+			}
+		}
+	}
+}
+
+func TestNotCapture(t *testing.T) {
+	for name, c := range map[string]struct{ content, hint string }{
+		"empty":     {"", "it is empty"},
+		"short":     {"\xa1", "captures are written by"},
+		"text":      {"12:00:01.5 IP 192.0.2.1 > 192.0.2.2: caf\u00e9\n", "it looks like text"},
+		"cut text":  {strings.Repeat("x", recognizable-1) + "\u00e9", "it looks like text"},
+		"XML":       {"\xef\xbb\xbf\n<?xml version='1.0'?><pdml/>", "it looks like XML;"},
+		"HTML":      {"<!DOCTYPE html>", "it looks like XML or HTML"},
+		"JSON":      {"[{\"_index\": 1}]", "it looks like JSON"},
+		"key log":   {"CLIENT_RANDOM 00 11\n", "it looks like a TLS key log; give it by --keylog"},
+		"key log 2": {"# SSL/TLS secrets log file, generated by NSS\n", "a TLS key log"},
+		"key":       {"-----BEGIN RSA PRIVATE KEY-----\n", "--rsa-key"},
+		"ELF":       {"\x7fELF\x02\x01\x01", "it looks like a program"},
+		"snoop":     {"snoop\x00\x00\x00\x00\x00\x00\x02", "it looks like a snoop capture; convert it"},
+		"xz":        {"\xfd7zXZ\x00\x00", "xz -dk"},
+		"tar":       {strings.Repeat("\x00", 257) + "ustar\x0000", "a tar archive"},
+		"binary":    {"\x00\x01\x02\x03", "captures are written by"},
+		"pcapng?":   {"\n\r\r\n\x1c\x00\x00\x00\x00\x00\x00\x00", "captures are written by"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := store(t, "x.txt", []byte(c.content))
+			_, err := Open(path, nil, capture.Hooks{})
+			e, ok := errors.AsType[*capture.Error](err)
+			if !ok || !errors.Is(err, ErrNotCapture) || !strings.Contains(e.Hint, c.hint) {
+				t.Fatalf("%#v, want a hint with %q", err, c.hint)
+			}
+			if err.Error() != path+": not a pcap or pcapng file" {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestOpenFailure(t *testing.T) {
+	dir := t.TempDir()
+	for _, c := range []struct{ path, want, hint string }{
+		{filepath.Join(dir, "none"), "no such file or directory", ""},
+		{"none.pcap", "no such file or directory", "/capture/pcapfile"},
+		{dir, "is a directory", "the capture files in it"},
+	} {
+		_, err := Open(c.path, nil, capture.Hooks{})
+		e, ok := errors.AsType[*capture.Error](err)
+		if !ok || err.Error() != c.path+": "+c.want || !strings.HasSuffix(e.Hint, c.hint) {
+			t.Errorf("%#v, want %q and a hint that ends with %q", err, c.want, c.hint)
+		}
+	}
+	denied := &fs.PathError{Op: "open", Path: "x", Err: fs.ErrPermission}
+	if hint := openHint("x", denied); !strings.Contains(hint, "sudo") {
+		t.Errorf("the hint for a denied file is %q", hint)
+	}
+}
+
+// TestOpenPipe follows a capture that another program is still writing: each
+// frame is there as soon as its last byte is, and no byte more is waited for.
+func TestOpenPipe(t *testing.T) {
+	for name, file := range samples() {
+		t.Run(name, func(t *testing.T) {
+			want, err := read(t, file, nothing)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, w, err := os.Pipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer r.Close()
+			defer w.Close()
+			for _, in := range []io.Reader{r, iotest.OneByteReader(r)} {
+				if _, err := w.Write(file); err != nil { // and it stays open
+					t.Fatal(err)
+				}
+				f, err := Open("-", in, nothing)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var got capture.Frame
+				for i := range want {
+					if f.Buffered() && in != r {
+						t.Errorf("frame %d is there before it was read", i+1)
+					}
+					if err := f.Next(&got); err != nil || string(got.Data) != want[i].Data {
+						t.Errorf("frame %d is %q, %v", i+1, got.Data, err)
+					}
+				}
+				if f.Read() != int64(len(file)) || f.Size() != 0 {
+					t.Errorf("%d of %d bytes read, a pipe of %d", f.Read(), len(file), f.Size())
+				}
+				if err := f.Close(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+}
+
+func TestOpenRedirected(t *testing.T) {
+	file := samples()["pcap"]
+	in, err := os.Open(store(t, "x", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	f, err := Open("-", in, nothing)
+	if err != nil || f.Size() != int64(len(file)) {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := in.Stat(); err != nil {
+		t.Errorf("standard input was closed: %v", err)
+	}
+}
+
+// TestBuffered delivers a file in two parts: a frame is buffered when the
+// first part holds all of it, and it is the next thing in the file.
+func TestBuffered(t *testing.T) {
+	for name, file := range samples() {
+		for cut := 40; cut <= len(file); cut++ {
+			r, err := NewReader(io.MultiReader(bytes.NewReader(file[:cut]), bytes.NewReader(file[cut:]), stalled{}), name, nothing)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var f capture.Frame
+			for r.Next(&f) == nil {
+				before, promised := r.in.end, r.Buffered()
+				start, base := r.in.pos, r.in.base
+				if r.Next(&f) != nil {
+					break
+				}
+				read := r.in.end != before || r.in.base != base
+				first := name != "pcapng" || r.start == base+int64(start)
+				if promised != (!read && first) {
+					t.Errorf("%s cut at %d, frame %d: promised %v, read %v", name, cut, f.Number, promised, read)
+				}
+			}
+		}
+	}
+}
+
+func TestBufferedAtTheEnd(t *testing.T) {
+	f, err := Open(store(t, "x", samples()["pcap"]), nil, nothing)
+	if err != nil || !f.Buffered() {
+		t.Error("a file on the disk is waited for", err)
+	}
+	r, err := NewReader(bytes.NewReader(samples()["pcapng"]), "x", nothing)
+	if err != nil || r.Buffered() {
+		t.Error("what has not been read is there", err)
+	}
+	if _, err := readAll(r); err != nil || !r.Buffered() {
+		t.Error("the end is waited for", err)
+	}
+	if err := f.Close(); err != nil {
+		t.Error(err)
+	}
+}
