@@ -6,7 +6,7 @@ import "talktrace/dissect/xmlstream"
 type Options struct {
 	ShowSecrets bool // leave passwords, SASL payloads and tokens as they are
 	XML         bool // fill in Event.XML
-	Names       bool // fill in Event.Name
+	Names       bool // fill in Event.Names
 	MaxStanza   int  // bytes an element may have before it is cut; 0 means DefaultMaxStanza
 }
 
@@ -18,8 +18,17 @@ const DefaultMaxStanza = 16 << 20
 // event may point into it; a layer that needs it longer copies it.
 type Bytes struct {
 	Data  []byte
-	Frame int
-	Time  int64
+	Frame int   // the frame that completed them
+	First int   // the frame that their first byte came in, where it is another; else 0
+	Time  int64 // of Frame
+}
+
+// FirstFrame is the frame in which the first byte came.
+func (b *Bytes) FirstFrame() int {
+	if b.First != 0 {
+		return b.First
+	}
+	return b.Frame
 }
 
 // End says how a direction ended.
@@ -63,6 +72,27 @@ type Context struct {
 
 	// Events are the events of the batch so far.
 	Events []Event
+
+	shared map[string]any
+}
+
+// maxShared bounds what connections share.
+const maxShared = 4096
+
+// Shared returns what connections share under a key, such as the session of
+// two BOSH connections, and makes it if it is not there. All connections
+// between the same two hosts that look like HTTP are dissected with the same
+// context. When there is too much of it, all is forgotten.
+func (c *Context) Shared(key string, build func() any) any {
+	if v, ok := c.shared[key]; ok {
+		return v
+	}
+	if c.shared == nil || len(c.shared) >= maxShared {
+		c.shared = make(map[string]any)
+	}
+	v := build()
+	c.shared[key] = v
+	return v
 }
 
 // NewContext returns a worker's context.
@@ -94,6 +124,10 @@ func (c *Context) Emit(from Sender, kind string) *Event {
 func (c *Context) Gap(from Sender, layers string, n int64) *Event {
 	e := c.Emit(from, KindGap)
 	e.Protocol, e.Layers, e.Missing = "TCP", layers, n
-	e.Info = c.Arena.Printf("%d bytes of the %s were not captured", n, from)
+	unit := "bytes"
+	if n == 1 {
+		unit = "byte"
+	}
+	e.Info = c.Arena.Printf("%d %s of the %s lost", n, unit, from)
 	return e
 }

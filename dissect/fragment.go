@@ -72,12 +72,8 @@ func appendHiddenIf(dst, b []byte, hidden bool) []byte {
 	if hidden {
 		return appendHidden(dst, b)
 	}
-	for _, scheme := range [...]string{"aesgcm://"} {
-		if i := bytes.Index(b, []byte(scheme)); i >= 0 {
-			return append(append(dst, b[:i+len(scheme)]...), Redacted...)
-		}
-	}
-	return append(dst, b...)
+	start := len(dst)
+	return HideLinkKeys(append(dst, b...), start)
 }
 
 // tagName returns the local name in a tag.

@@ -84,22 +84,44 @@ func (r *Redactor) hide(t *xmlstream.Tree, s xmlstream.Span) {
 
 // links marks the keys that aesgcm links carry in their fragment (XEP-0454).
 func (r *Redactor) links(t *xmlstream.Tree) {
-	const scheme = "aesgcm://"
 	for from := 0; ; {
-		i := bytes.Index(t.Raw[from:], []byte(scheme))
-		if i < 0 {
+		off, end := linkKey(t.Raw[from:])
+		if off < 0 {
 			return
 		}
-		from += i + len(scheme)
-		end := from
-		for end < len(t.Raw) && bytes.IndexByte([]byte("<>\"' \t\r\n"), t.Raw[end]) < 0 {
+		r.spans = append(r.spans, xmlstream.Span{Off: uint32(from + off), End: uint32(from + end)})
+		from += end
+	}
+}
+
+// linkKey finds the key in the first aesgcm link in b that has one.
+func linkKey(b []byte) (off, end int) {
+	const scheme = "aesgcm://"
+	for from := 0; ; from = end {
+		i := bytes.Index(b[from:], []byte(scheme))
+		if i < 0 {
+			return -1, -1
+		}
+		for end = from + i + len(scheme); end < len(b) && bytes.IndexByte([]byte("<>\"' \t\r\n"), b[end]) < 0; {
 			end++
 		}
-		if h := bytes.IndexByte(t.Raw[from:end], '#'); h >= 0 && from+h+1 < end {
-			r.spans = append(r.spans, xmlstream.Span{Off: uint32(from + h + 1), End: uint32(end)})
+		if h := bytes.IndexByte(b[from+i:end], '#'); h >= 0 && from+i+h+1 < end {
+			return from + i + h + 1, end
 		}
-		from = end
 	}
+}
+
+// HideLinkKeys replaces the keys in the aesgcm links of text[from:], in place or
+// by growing text.
+func HideLinkKeys(text []byte, from int) []byte {
+	off, end := linkKey(text[from:])
+	if off < 0 {
+		return text
+	}
+	rest := append([]byte(nil), text[from+end:]...)
+	text = append(text[:from+off], Redacted...)
+	next := len(text)
+	return HideLinkKeys(append(text, rest...), next)
 }
 
 // secretText reports whether what stands inside an element of this name is a

@@ -5,9 +5,6 @@ import (
 	"sync/atomic"
 
 	"talktrace/dissect"
-	"talktrace/dissect/tls"
-	"talktrace/dissect/xmlstream"
-	"talktrace/dissect/xmpp"
 	"talktrace/reassembly"
 )
 
@@ -65,19 +62,3 @@ func (c *conn) open(client uint8, layer dissect.Layer) {
 	a, b := c.addr[client], c.addr[client^1]
 	c.shown = &dissect.Conn{Number: c.number, Addr: [2]netip.AddrPort{a, b}, Text: [2]string{a.String(), b.String()}}
 }
-
-// newXMPP returns the layer for a connection that carries XMPP.
-func (w *worker) newXMPP(c *conn, late bool) dissect.Layer {
-	space := xmlstream.NSClient
-	for _, a := range c.addr {
-		switch a.Port() {
-		case 5269, 5270:
-			space = xmlstream.NSServer
-		case 5275, 5276, 5347:
-			space = "jabber:component:accept"
-		}
-	}
-	return xmpp.New(xmpp.Config{Via: "tcp", Late: late, Space: space, TLS: newTLS}, w.ctx.MaxStanza)
-}
-
-func newTLS(via string) dissect.Layer { return tls.New(via) }

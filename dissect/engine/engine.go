@@ -55,6 +55,13 @@ func New(src capture.Source, o Options) *Run {
 	return &Run{src: src, o: o}
 }
 
+func (r *Run) maxStanza() int {
+	if r.o.MaxStanza > 0 {
+		return r.o.MaxStanza
+	}
+	return dissect.DefaultMaxStanza
+}
+
 // Start is the time of the input's first frame, in nanoseconds since 1970; 0
 // before there was one. It is set before the first event is yielded.
 func (r *Run) Start() int64 { return r.start.Load() }

@@ -62,6 +62,21 @@ func sniff(b []byte) verdict {
 	return sniffTag(b)
 }
 
+// wantsXMPP says whether a client that speaks TLS asks for XMPP inside
+// (XEP-0368): a header's verdict if so, unknown while its hello is not whole.
+func wantsXMPP(b []byte) verdict {
+	h, enough := tls.ParseClientHello(b)
+	if h == nil {
+		return when(enough, alien)
+	}
+	for _, p := range h.ALPN {
+		if p == "xmpp-client" || p == "xmpp-server" {
+			return header
+		}
+	}
+	return alien
+}
+
 func when(enough bool, v verdict) verdict {
 	if enough {
 		return v

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"talktrace/dissect"
-	"talktrace/dissect/tls"
 )
 
 // worker dissects the connections that fall to it.
@@ -113,7 +112,7 @@ func (w *worker) recognize(c *conn, it *item) {
 	v := sniff(head)
 	c.heads[it.side] = v
 	c.hold(it)
-	layer := w.decide(c, v, head, hinted, forced)
+	layer := w.decide(c, it.side, v, head, hinted, forced)
 	if layer == nil {
 		w.giveUp(c, hinted || forced != "")
 		return
@@ -135,35 +134,26 @@ func (w *worker) hinted(c *conn) (hinted bool, forced string) {
 }
 
 // decide returns the layer that the verdict on a side calls for, or nil.
-func (w *worker) decide(c *conn, v verdict, head []byte, hinted bool, forced string) dissect.Layer {
+func (w *worker) decide(c *conn, side uint8, v verdict, head []byte, hinted bool, forced string) dissect.Layer {
 	late := !c.handshake
 	switch {
 	case forced == "tls":
-		return newTLS("tcp")
+		return newStack(w.run, c).tls("tcp")
 	case v == record && hinted:
-		return newTLS("tcp")
+		return newStack(w.run, c).tls("tcp")
 	case v == record:
-		if hello, _ := tls.ParseClientHello(head); hello != nil && speaksXMPP(hello) {
-			return newTLS("tcp")
+		if v = wantsXMPP(head); v == header {
+			return newStack(w.run, c).tls("tcp")
 		}
+		c.heads[side] = v
 	case v == fakeHead:
-		return &sslTCP{inner: w.newXMPP(c, late)}
+		return &sslTCP{inner: newStack(w.run, c).xmpp("tcp", late)}
 	case v == header, forced == "xmpp" && v != unknown:
-		return w.newXMPP(c, late)
+		return newStack(w.run, c).xmpp("tcp", late)
 	case v == element && (late || hinted), v == alien && late && hinted && !saysOther(head):
-		return w.newXMPP(c, true)
+		return newStack(w.run, c).xmpp("tcp", true)
 	}
 	return nil
-}
-
-// speaksXMPP reports whether a client asks for XMPP inside TLS (XEP-0368).
-func speaksXMPP(h *tls.ClientHello) bool {
-	for _, p := range h.ALPN {
-		if p == "xmpp-client" || p == "xmpp-server" {
-			return true
-		}
-	}
-	return false
 }
 
 // saysOther reports whether bytes begin another protocol's conversation.

@@ -83,6 +83,21 @@ func (p *player) rows() []string {
 	return rows
 }
 
+// unaccounted returns how many bytes of each side are in no row.
+func (p *player) unaccounted(parts []part) [2]int {
+	var rest [2]int
+	for _, part := range parts {
+		rest[part.from] += len(part.data)
+	}
+	for _, e := range p.c.Events {
+		rest[e.Sender] -= e.Length
+		if e.Kind == dissect.KindTLS {
+			rest[e.Sender] += int(e.Missing)
+		}
+	}
+	return rest
+}
+
 // trace plays parts to their end and returns the rows.
 func trace(parts ...part) []string {
 	p := newPlayer()

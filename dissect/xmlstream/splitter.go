@@ -20,8 +20,17 @@ const (
 
 // Origin is where a byte came from.
 type Origin struct {
-	Frame int
-	Time  int64
+	Frame int   // the frame that brought it
+	First int   // where several frames brought what it is part of, the first of them; else 0
+	Time  int64 // of Frame
+}
+
+// FirstFrame is First, or Frame where there is only one.
+func (o Origin) FirstFrame() int {
+	if o.First != 0 {
+		return o.First
+	}
+	return o.Frame
 }
 
 // Unit is what a Splitter yields.

@@ -103,6 +103,9 @@ func (l *line) quote(n int32) *line {
 	l.add("\"")
 	start := len(l.b)
 	l.text(n)
+	if !l.show {
+		l.b = dissect.HideLinkKeys(l.b, start)
+	}
 	l.shorten(start, 80)
 	return l.add("\"")
 }

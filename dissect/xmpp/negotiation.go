@@ -17,6 +17,8 @@ const (
 	nsCSI      = "urn:xmpp:csi:0"
 	nsDialback = "jabber:server:dialback"
 	nsAccept   = "jabber:component:accept"
+	nsFraming  = "urn:ietf:params:xml:ns:xmpp-framing"
+	nsHTTPBind = "http://jabber.org/protocol/httpbind"
 )
 
 // header describes a stream header (RFC 6120 section 4.7).
@@ -39,7 +41,7 @@ func (l *line) header() {
 // describe fills the line for a first-level element.
 func (l *line) describe(kind string) {
 	switch l.t.Nodes[0].Space {
-	case xmlstream.NSClient, xmlstream.NSServer, nsAccept, "jabber:component:connect", "":
+	case xmlstream.NSClient, xmlstream.NSServer, nsAccept, nsHTTPBind, "jabber:component:connect", "":
 		switch kind {
 		case "message":
 			l.message(0)
@@ -65,6 +67,13 @@ func (l *line) describe(kind string) {
 		}
 	case nsTLS:
 		l.add("STARTTLS")
+		return
+	case nsFraming:
+		if kind == "open" {
+			l.header()
+		} else {
+			l.labelled("see ", 0, "see-other-uri")
+		}
 		return
 	case nsSASL, nsSASL2:
 		l.sasl(kind)

@@ -18,8 +18,9 @@ type Config struct {
 	Late bool
 	// Space is the default namespace taken for granted in a late stream.
 	Space string
-	// TLS makes the layer that takes over after STARTTLS.
-	TLS func(via string) dissect.Layer
+	// TLS and Deflate make the layers that take over after STARTTLS and after
+	// compression was agreed on.
+	TLS, Deflate func(via string) dissect.Layer
 }
 
 // Stream is both directions of an XMPP stream. It is a dissect.Layer.
@@ -29,6 +30,7 @@ type Stream struct {
 	limit  int
 	dirs   [2]direction
 	tls    dissect.Layer // what took over after STARTTLS
+	zlib   dissect.Layer // or after compression
 	ended  bool          // the end of the connection has been told
 	redact dissect.Redactor
 	line   line
@@ -42,7 +44,6 @@ type direction struct {
 	opened bool          // a header was seen
 	closed bool          // and the close
 	asked  bool          // its last element asks for, or grants, another layer
-	told   bool          // that the bytes are compressed
 	gone   bool          // nothing more comes
 }
 
@@ -90,8 +91,24 @@ func (s *Stream) Data(c *dissect.Context, from dissect.Sender, b dissect.Bytes) 
 		d.inner.Data(c, from, b)
 		return
 	}
-	split.Feed(b.Data, xmlstream.Origin{Frame: b.Frame, Time: b.Time})
+	split.Feed(b.Data, xmlstream.Origin{Frame: b.Frame, First: b.First, Time: b.Time})
 	s.drain(c, from)
+}
+
+// Element takes elements that came by themselves, complete, with the
+// declarations that hold around them: a WebSocket message (RFC 7395 section
+// 3.3) or a child of a BOSH body (XEP-0206).
+func (s *Stream) Element(c *dissect.Context, from dissect.Sender, b dissect.Bytes, scope xmlstream.Scope) {
+	split := xmlstream.NewSplitter(scope, s.limit)
+	split.Feed(b.Data, xmlstream.Origin{Frame: b.Frame, First: b.First, Time: b.Time})
+	var u xmlstream.Unit
+	for split.Next(c.Parser, &c.Arena, &u) {
+		s.unit(c, from, &u)
+	}
+	split.Settle(c.Parser, &c.Arena)
+	for split.Next(c.Parser, &c.Arena, &u) || split.End(&c.Arena, &u) {
+		s.unit(c, from, &u)
+	}
 }
 
 // drain reads the units that are complete, until the bytes are used up or
@@ -127,7 +144,10 @@ func (s *Stream) foreign(c *dissect.Context, from dissect.Sender, d *direction) 
 		s.handOver(d)
 	case isZlib(rest[k:]) && d.asked:
 		d.split.Take(k)
-		d.inner = &compressed{layers: s.config.Via + ":deflate", told: &d.told}
+		if s.zlib == nil {
+			s.zlib = s.config.Deflate(s.config.Via)
+		}
+		d.inner = s.zlib
 	default:
 		return false
 	}
@@ -136,7 +156,7 @@ func (s *Stream) foreign(c *dissect.Context, from dissect.Sender, d *direction) 
 		if len(rest) == 0 {
 			return true
 		}
-		d.inner.Data(c, from, dissect.Bytes{Data: d.split.Take(len(rest)), Frame: at.Frame, Time: at.Time})
+		d.inner.Data(c, from, dissect.Bytes{Data: d.split.Take(len(rest)), Frame: at.Frame, First: at.First, Time: at.Time})
 	}
 }
 
@@ -231,30 +251,3 @@ func (s *Stream) farewell(c *dissect.Context, from dissect.Sender, how dissect.E
 		e.Info = c.Arena.Printf("connection closed by the %s, its stream still open", from)
 	}
 }
-
-// compressed stands for the bytes of a direction after <compressed/>, which
-// this version does not open.
-type compressed struct {
-	layers string
-	told   *bool
-}
-
-// Data tells once that the stream is compressed from here on.
-func (z *compressed) Data(c *dissect.Context, from dissect.Sender, b dissect.Bytes) {
-	if *z.told {
-		return
-	}
-	*z.told = true
-	e := c.Emit(from, dissect.KindMalformed)
-	e.Protocol, e.Layers, e.Length = "zlib", z.layers, len(b.Data)
-	e.Info = append(c.Arena.Begin(0), "compressed from here on (XEP-0138), not opened"...)
-	e.Info = c.Arena.Done(e.Info)
-}
-
-// Gap tells of a loss.
-func (z *compressed) Gap(c *dissect.Context, from dissect.Sender, n int64) {
-	c.Gap(from, z.layers, n)
-}
-
-// End has nothing to tell.
-func (z *compressed) End(*dissect.Context, dissect.Sender, dissect.End) {}

@@ -10,7 +10,7 @@ func (s *Stream) unit(c *dissect.Context, from dissect.Sender, u *xmlstream.Unit
 	d := &s.dirs[from]
 	e := c.Emit(from, kinds[u.Kind])
 	e.Protocol, e.Layers = "XMPP", s.layers
-	e.Frame, e.Time, e.FirstFrame = u.Last.Frame, u.Last.Time, u.First.Frame
+	e.Frame, e.Time, e.FirstFrame = u.Last.Frame, u.Last.Time, u.First.FirstFrame()
 	e.Length, e.Missing = u.Length, u.Missing
 	switch u.Kind {
 	case xmlstream.Header, xmlstream.Element:
@@ -55,7 +55,13 @@ func (s *Stream) element(c *dissect.Context, from dissect.Sender, u *xmlstream.U
 		}
 	} else {
 		e.Kind = c.Intern.String(t.Local(0))
+		if root.Space == nsHTTPBind && isStanza(e.Kind) {
+			e.XMLNS = xmlstream.NSClient // what is meant, if not what is written (XEP-0206)
+		}
 		l.describe(e.Kind)
+		if root.Space == nsFraming {
+			s.frame(d, e)
+		}
 		d.asked = asksForLayer(root.Space, e.Kind)
 	}
 	e.Info = s.finish(c, l)
@@ -65,6 +71,22 @@ func (s *Stream) element(c *dissect.Context, from dissect.Sender, u *xmlstream.U
 	if c.XML {
 		s.verbatim(c, u, e)
 	}
+}
+
+// frame makes of the framing elements of WebSocket what they stand for
+// (RFC 7395 section 3.4 to 3.6).
+func (s *Stream) frame(d *direction, e *dissect.Event) {
+	switch e.Kind {
+	case "open":
+		e.Kind, d.opened, d.closed = dissect.KindStream, true, false
+	case "close":
+		e.Kind, d.closed = dissect.KindStreamClose, true
+	}
+}
+
+// isStanza reports whether an element of this name is a stanza.
+func isStanza(local string) bool {
+	return local == "message" || local == "presence" || local == "iq"
 }
 
 // asksForLayer reports whether other bytes than XML may follow an element.
