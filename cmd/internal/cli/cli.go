@@ -1,0 +1,120 @@
+// Package cli is the command line of talktrace: its verbs, their flags and
+// help, and the wiring of what the other packages do. One file holds one verb.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"talktrace/capture"
+	"talktrace/report/escape"
+)
+
+// Streams are the files that the command reads from and writes to.
+type Streams struct{ In, Out, Err *os.File }
+
+// Run runs the command and returns its exit status: 0 when all was read and
+// written, 2 after bad usage and where the input could not be read wholly. What
+// went wrong has been said on s.Err.
+func Run(args []string, s Streams) int {
+	// A closed pipe is to come back from a write as an error, like any other.
+	signal.Ignore(syscall.SIGPIPE)
+	ctx, stop := interruptible()
+	defer stop()
+
+	err := execute(ctx, args, s)
+	if err == nil || errors.Is(err, syscall.EPIPE) {
+		return 0
+	}
+	explain(s.Err, err)
+	return 2
+}
+
+// interruptible returns a context that the first interrupt ends, so that what
+// has been read is still written. The second one ends the process.
+func interruptible() (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
+}
+
+func execute(ctx context.Context, args []string, s Streams) error {
+	root := newRoot(s)
+	root.SetArgs(args)
+	root.SetIn(s.In)
+	root.SetOut(s.Out)
+	root.SetErr(s.Err)
+	if len(args) == 0 {
+		_, err := s.Err.WriteString(shortHelp)
+		return errors.Join(err, errSilent)
+	}
+	return root.ExecuteContext(ctx)
+}
+
+// errSilent fails the command without a word: it has been said already.
+var errSilent = errors.New("")
+
+// usageError is a mistake in how the command was called.
+type usageError struct {
+	err  error
+	hint string
+}
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+// misuse returns a usageError. hint may be empty.
+func misuse(hint, format string, args ...any) error {
+	return &usageError{fmt.Errorf(format, args...), hint}
+}
+
+func badFlag(_ *cobra.Command, err error) error {
+	return &usageError{err, "talktrace --help lists the flags"}
+}
+
+// explain says what went wrong, one line for each error and each hint. Names
+// of files and what libraries say about their content are not trusted.
+func explain(w io.Writer, err error) {
+	for _, err := range flatten(err) {
+		if errors.Is(err, errSilent) {
+			continue
+		}
+		line := escape.Text([]byte("talktrace: error: "), []byte(err.Error()))
+		if hint := hintFor(err); hint != "" {
+			line = escape.Text(append(line, "\ntalktrace: hint: "...), []byte(hint))
+		}
+		_, _ = w.Write(append(line, '\n')) // there is nowhere left to complain
+	}
+}
+
+// flatten takes apart errors that were joined.
+func flatten(err error) []error {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	var all []error
+	for _, e := range joined.Unwrap() {
+		all = append(all, flatten(e)...)
+	}
+	return all
+}
+
+func hintFor(err error) string {
+	var usage *usageError
+	if errors.As(err, &usage) {
+		return usage.hint
+	}
+	var input *capture.Error
+	if errors.As(err, &input) {
+		return input.Hint
+	}
+	return ""
+}

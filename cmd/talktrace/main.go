@@ -1,0 +1,13 @@
+// Talktrace shows what happens in XMPP sessions on the wire: from a capture
+// file, a pipe or a network interface, one row for each thing that happened.
+package main
+
+import (
+	"os"
+
+	"talktrace/cmd/internal/cli"
+)
+
+func main() {
+	os.Exit(cli.Run(os.Args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
+}
