@@ -35,13 +35,14 @@ type Options struct {
 
 // Run is one trace.
 type Run struct {
-	src     capture.Source
-	o       Options
-	start   atomic.Int64
-	frames  atomic.Int64
-	streams atomic.Int64 // connections recognized as XMPP or as TLS that may hold it
-	conns   atomic.Int64
-	stats   reassembly.Stats // once the reader has ended
+	src       capture.Source
+	o         Options
+	start     atomic.Int64
+	precision atomic.Int64
+	frames    atomic.Int64
+	streams   atomic.Int64 // connections recognized as XMPP or as TLS that may hold it
+	conns     atomic.Int64
+	stats     reassembly.Stats // once the reader has ended
 }
 
 // New prepares a trace of a source.
@@ -62,9 +63,12 @@ func (r *Run) maxStanza() int {
 	return dissect.DefaultMaxStanza
 }
 
-// Start is the time of the input's first frame, in nanoseconds since 1970; 0
-// before there was one. It is set before the first event is yielded.
-func (r *Run) Start() int64 { return r.start.Load() }
+// Start is the time of the input's first frame, in nanoseconds since 1970, and
+// the decimal digits of a second that it has. They are set before the first
+// event is yielded.
+func (r *Run) Start() (first int64, precision int) {
+	return r.start.Load(), int(r.precision.Load())
+}
 
 // Progress says how far the trace has come. It may be called at any time.
 func (r *Run) Progress() (frames, connections, recognized int64) {

@@ -104,21 +104,38 @@ func (m *merger) frame(b *batch, f *frameRow, limit int32, yield func(*dissect.E
 		Protocol: f.Protocol, Kind: packet.KindFrame, Length: f.Length,
 	}
 	m.info = m.info[:0]
+	plain := true // nothing but the segment itself says what the frame is
 	for e, _ := m.earliest(b, limit); e != nil; e, _ = m.earliest(b, limit) {
+		m.row.Notes = append(m.row.Notes, e.Notes...)
 		if e.Kind == dissect.KindEnd || e.Kind == dissect.KindGap {
 			m.info = append(append(m.info, e.Info...), "; "...)
 			continue
 		}
-		m.row.Protocol = e.Protocol
+		if plain {
+			plain = false
+			m.from(e)
+		}
 		m.info = append(append(append(m.info, e.Kind...), ' '), e.Info...)
 		m.info = append(m.info, "; "...)
-		m.row.Notes = append(m.row.Notes, e.Notes...)
 	}
-	if len(m.info) > 0 {
-		m.row.Info = m.info[:len(m.info)-2]
-	} else {
+	switch {
+	case len(m.info) == 0:
 		m.row.Info = []byte(f.Info)
+	case plain:
+		m.row.Info = append(append([]byte(f.Info), "; "...), m.info[:len(m.info)-2]...)
+	default:
+		m.row.Info = m.info[:len(m.info)-2]
 	}
 	m.tellNames(&m.row, limit-1)
 	return yield(&m.row, nil)
+}
+
+// from gives the frame's row the connection, sender and protocol of an event
+// that the frame completed.
+func (m *merger) from(e *dissect.Event) {
+	m.row.Protocol, m.row.Sender = e.Protocol, e.Sender
+	if m.conn.Number = e.Conn.Number; e.Sender == dissect.Server {
+		m.conn.Text[0], m.conn.Text[1] = m.conn.Text[1], m.conn.Text[0]
+		m.conn.Addr[0], m.conn.Addr[1] = m.conn.Addr[1], m.conn.Addr[0]
+	}
 }

@@ -43,6 +43,9 @@ func (r *reader) read() error {
 		r.view = packet.NewDecoder()
 	}
 	err := r.frames()
+	if r.cur == nil { // nobody wants the rest
+		return err
+	}
 	r.asm.Close()
 	r.run.stats = r.asm.Stats()
 	r.pipe.send(r.cur)
@@ -57,6 +60,7 @@ func (r *reader) frames() error {
 		}
 		if n == 0 {
 			r.run.start.Store(f.Time)
+			r.run.precision.Store(int64(f.Precision))
 		}
 		r.run.frames.Store(int64(n + 1))
 		if r.view != nil {

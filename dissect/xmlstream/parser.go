@@ -103,6 +103,9 @@ func (p *Parser) unit(data []byte, scope *Scope) (int, status) {
 	if st == complete && p.high && !validUTF8(data[:n]) {
 		return p.broke(n, "bytes that are not UTF-8")
 	}
+	if st == complete {
+		p.Tree.Raw = data[:n:n]
+	}
 	return n, st
 }
 

@@ -133,6 +133,14 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
+// What stands behind a unit in the same segment is not part of it.
+func TestSecretsBeforeMore(t *testing.T) {
+	rows := trace(t, dissect.Options{}, dissect.Server, `<resumed xmlns='urn:xmpp:sm:3' previd='abc' h='1'/><presence/>`)
+	if got := string(rows[0].XML); got != `<resumed xmlns='urn:xmpp:sm:3' previd='[redacted]' h='1'/>` {
+		t.Error(got)
+	}
+}
+
 // What is no secret is left as it is.
 func TestNoSecrets(t *testing.T) {
 	for _, xml := range []string{
