@@ -114,7 +114,7 @@ func (w *worker) recognize(c *conn, it *item) {
 	c.hold(it)
 	layer := w.decide(c, it.side, v, head, hinted, forced)
 	if layer == nil {
-		w.giveUp(c, hinted || forced != "")
+		w.giveUp(c, it.side, hinted)
 		return
 	}
 	c.open(w.clientOf(c, it.side, head), layer)
@@ -166,21 +166,19 @@ func saysOther(b []byte) bool {
 	return false
 }
 
-// giveUp stops looking at a connection that cannot become ours any more.
-func (w *worker) giveUp(c *conn, hinted bool) {
-	late := !c.handshake
+// giveUp stops looking at a connection that cannot become ours any more. Where
+// no port speaks for it, one side that begins with something else is proof; of
+// a connection that the capture came late to, any chunk may still be a header.
+func (w *worker) giveUp(c *conn, side uint8, hinted bool) {
+	judged := c.heads[side] != unknown
 	switch {
-	case c.size > maxHeld:
-	case c.heads[0] == unknown || c.heads[1] == unknown:
-		if hinted || !late || c.size < 1<<10 {
-			return
-		}
-	case late && !hinted:
-		c.held, c.size = nil, 0 // a header may still come, at the start of a chunk
+	case judged && !hinted && !c.handshake:
+		c.held, c.size = nil, 0
 		return
+	case judged && !hinted, c.heads[0] != unknown && c.heads[1] != unknown, c.size > maxHeld:
+		c.held = nil
+		c.foreign.Store(true)
 	}
-	c.held = nil
-	c.foreign.Store(true)
 }
 
 // clientOf says which side is the client: the one that opened the connection;

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Whole runs on a generated capture, talktrace beside what else is installed:
-# wall seconds, peak memory, and how many times as long each took as talktrace
-# took for output of that sort.
+# Whole runs on a generated capture, talktrace beside what else is installed, as
+# a Markdown table: seconds by the clock, seconds of processor time (user and
+# system, all cores), peak memory, and how many times as much time it took as
+# the talktrace run above that does the same job.
 #
 #   STANZAS=400000 CONNECTIONS=1000 RUNS=3 bash testdata/lab/bench.sh
 #
-# A run is repeated RUNS times and the fastest counts. SLOW=no leaves out
-# tshark's JSON, which takes minutes.
+# talktrace and tcpdump run RUNS times, and the median by the clock counts;
+# tshark runs once. SLOW=no leaves out tshark's JSON, which takes minutes. All
+# rows go to /dev/null. TMPDIR should have room for 430 bytes a stanza.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -20,61 +22,68 @@ trap 'rm -rf "$work"' EXIT
 capture=$work/load.pcap
 
 "$go" build -o "$work/talktrace" ./cmd/talktrace
-"$go" run ./testdata/generate -stanzas "$stanzas" -connections "$connections" -o "$capture"
+"$go" run ./testdata/generate -stanzas "$stanzas" -connections "$connections" -o "$capture" 2>"$work/counts"
 cat "$capture" >/dev/null # into the page cache, so that the first run is like the others
 
-# measure COMMAND...: sets $seconds and $kib (peak resident memory).
+# measure COMMAND...: appends "wall user system KiB" of a run to $work/times.
 measure() {
-	if [ -x /usr/bin/time ] && /usr/bin/time -f '%e %M' true 2>/dev/null; then
-		/usr/bin/time -q -f '%e %M' -o "$work/cost" "$@" >/dev/null 2>"$work/errors"
+	if /usr/bin/time -q -f '%e %U %S %M' true >/dev/null 2>&1; then
+		/usr/bin/time -q -a -f '%e %U %S %M' -o "$work/times" "$@" >/dev/null 2>"$work/errors"
 	else
-		python3 - "$work/cost" "$@" >/dev/null 2>"$work/errors" <<-'PYTHON'
+		python3 - "$work/times" "$@" >/dev/null 2>"$work/errors" <<-'PYTHON'
 			import resource, subprocess, sys, time
 			begin = time.monotonic()
 			status = subprocess.run(sys.argv[2:]).returncode
-			spent = time.monotonic() - begin
-			peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-			if sys.platform == "darwin":
-			    peak //= 1024
-			with open(sys.argv[1], "w") as file:
-			    print("%.3f %d" % (spent, peak), file=file)
+			wall = time.monotonic() - begin
+			used = resource.getrusage(resource.RUSAGE_CHILDREN)
+			peak = used.ru_maxrss // (1024 if sys.platform == "darwin" else 1)
+			with open(sys.argv[1], "a") as file:
+			    print("%.3f %.3f %.3f %d" % (wall, used.ru_utime, used.ru_stime, peak), file=file)
 			sys.exit(status)
 		PYTHON
 	fi || {
 		cat "$work/errors" >&2
 		return 1
 	}
-	read -r seconds kib <"$work/cost"
 }
 
-# row NAME TIMES SECONDS COMMAND...: the fastest of TIMES runs as a line of the
-# table, held against SECONDS where that is not empty. Leaves the time in $best.
+# row NAME TIMES BASE COMMAND...: the median of TIMES runs as a row of the
+# table. BASE is the "wall cpu" to hold it against, or empty. Leaves its own in
+# $cost.
 row() {
-	local name=$1 times=$2 base=$3 peak=0
+	local name=$1 times=$2 base=$3
 	shift 3
-	best=
+	rm -f "$work/times"
 	for ((i = 0; i < times; i++)); do
 		measure "$@"
-		best=$(awk -v a="${best:-$seconds}" -v b="$seconds" 'BEGIN { print (a < b ? a : b) }')
-		peak=$((kib > peak ? kib : peak))
 	done
-	awk -v name="$name" -v s="$best" -v kib="$peak" -v base="${base:-0}" 'BEGIN {
-		ratio = base > 0 ? sprintf("%8.2f x", s / base) : ""
-		printf "%-28s %8.2f s %8.1f MiB %s\n", name, s, kib / 1024, ratio
+	local median
+	median=$(sort -n "$work/times" | sed -n "$(((times + 1) / 2))p")
+	cost=$(echo "$median" | awk '{ print $1, $2 + $3 }')
+	echo "$median $base" | awk -v name="$name" -v bytes="$bytes" '{
+		cpu = $2 + $3
+		ratios = NF > 4 && $5 > 0 && $6 > 0 ? sprintf("%.2f × | %.2f ×", $1 / $5, cpu / $6) : "|"
+		printf "| `%s` | %.2f | %.2f | %.0f | %.0f | %s |\n", name, $1, cpu, $4 / 1024, bytes / 1e6 / ($1 > 0 ? $1 : 0.005), ratios
 	}'
 }
 
-printf '%d stanzas in %d connections, %s bytes, best of %d runs\n\n' \
-	"$stanzas" "$connections" "$(wc -c <"$capture" | tr -d ' ')" "$runs"
-row 'talktrace -T text' "$runs" '' "$work/talktrace" -q -r "$capture" -T text
-text=$best
-row 'talktrace -T csv' "$runs" '' "$work/talktrace" -q -r "$capture" -T csv
-row 'talktrace -T jsonl' "$runs" '' "$work/talktrace" -q -r "$capture" -T jsonl
-jsonl=$best
+bytes=$(wc -c <"$capture")
+printf '%s frames, %d stanzas in %d connections, %d MB; %s processors; median of %d runs\n\n' \
+	"$(awk '$2 == "frames" { print $1 }' "$work/counts")" "$stanzas" "$connections" "$((bytes / 1000000))" "$(getconf _NPROCESSORS_ONLN)" "$runs"
+echo '| command | wall s | user+sys s | peak MiB | MB/s | wall | user+sys |'
+echo '| --- | ---: | ---: | ---: | ---: | ---: | ---: |'
+row 'talktrace -q' "$runs" '' "$work/talktrace" -q -r "$capture"
+quiet=$cost
 if command -v tcpdump >/dev/null; then
-	row 'tcpdump -w /dev/null' "$runs" "$text" tcpdump -r "$capture" -w /dev/null
+	row 'tcpdump -w /dev/null' "$runs" "$quiet" tcpdump -r "$capture" -w /dev/null
 fi
+row 'talktrace -T text' "$runs" '' "$work/talktrace" -r "$capture" -T text
+text=$cost
 if command -v tshark >/dev/null; then
 	row 'tshark -n -Y xmpp' 1 "$text" tshark -n -r "$capture" -Y xmpp
-	[ "${SLOW:-yes}" = no ] || row 'tshark -n -Y xmpp -T json' 1 "$jsonl" tshark -n -r "$capture" -Y xmpp -T json
+fi
+row 'talktrace -T jsonl' "$runs" '' "$work/talktrace" -r "$capture" -T jsonl
+jsonl=$cost
+if command -v tshark >/dev/null && [ "${SLOW:-yes}" != no ]; then
+	row 'tshark -n -Y xmpp -T json' 1 "$jsonl" tshark -n -r "$capture" -Y xmpp -T json
 fi

@@ -1,0 +1,132 @@
+package traffic
+
+import (
+	"bytes"
+	"errors"
+	"hash/fnv"
+	"io"
+	"testing"
+
+	"github.com/google/gopacket"
+	"github.com/google/gopacket/layers"
+
+	"talktrace/capture"
+)
+
+// each hands all frames to see and returns the source at its end.
+func each(tb testing.TB, o Options, see func(*capture.Frame)) *Source {
+	tb.Helper()
+	s := New(o)
+	var f capture.Frame
+	for {
+		if err := s.Next(&f); err != nil {
+			if !errors.Is(err, io.EOF) {
+				tb.Fatalf("after frame %d: %v", f.Number, err)
+			}
+			return s
+		}
+		see(&f)
+	}
+}
+
+func TestSeedDecides(t *testing.T) {
+	digest := func(seed uint64) uint64 {
+		h := fnv.New64a()
+		each(t, Options{Stanzas: 2000, Connections: 9, Seed: seed}, func(f *capture.Frame) { h.Write(f.Data) })
+		return h.Sum64()
+	}
+	if a, b := digest(1), digest(1); a != b {
+		t.Errorf("the same seed gives frames with digest %x and then %x", a, b)
+	}
+	if a, b := digest(1), digest(2); a == b {
+		t.Errorf("two seeds give the same frames, digest %x", a)
+	}
+}
+
+func TestShares(t *testing.T) {
+	for _, test := range []struct{ stanzas, connections, want int }{
+		{5000, 7, 5000},
+		{5000, 0, 5000}, // there is always one connection
+		{100, 50, 50 * MinStanzas},
+	} {
+		n := each(t, Options{Stanzas: test.stanzas, Connections: test.connections}, func(*capture.Frame) {}).Counts()
+		if got := n["message"] + n["presence"] + n["iq"]; got != test.want {
+			t.Errorf("%d stanzas in %d connections: got %d, want %d", test.stanzas, test.connections, got, test.want)
+		}
+		if want := max(test.connections, 1); n["/stream"] != 2*want || n["stream"] != 4*want {
+			t.Errorf("%d connections: %d headers and %d closes", want, n["stream"], n["/stream"])
+		}
+	}
+}
+
+// TestFrames decodes all frames with gopacket: lengths and checksums are right,
+// time does not run backwards, and there are segments out of order, and twice.
+func TestFrames(t *testing.T) {
+	var (
+		last           int64
+		again, swapped int
+		ends           = map[string]uint32{} // by address, the highest sequence number so far
+	)
+	each(t, Options{Stanzas: 20_000, Connections: 20}, func(f *capture.Frame) {
+		if f.Time < last || f.Time%1000 != 0 || f.Length != len(f.Data) {
+			t.Fatalf("frame %d of %d bytes: time %d after %d, length %d", f.Number, len(f.Data), f.Time, last, f.Length)
+		}
+		last = f.Time
+		p := gopacket.NewPacket(f.Data, layers.LayerTypeEthernet, gopacket.Default)
+		ip, _ := p.NetworkLayer().(*layers.IPv4)
+		tcp, _ := p.TransportLayer().(*layers.TCP)
+		if p.ErrorLayer() != nil || ip == nil || tcp == nil {
+			t.Fatalf("frame %d is not TCP: %v", f.Number, p)
+		}
+		if got, want := checked(t, ip, tcp), f.Data; !bytes.Equal(got, want[14:]) {
+			t.Fatalf("frame %d:\n got %x\nwant %x", f.Number, want[14:], got)
+		}
+		if len(tcp.Payload) == 0 {
+			return
+		}
+		from := ip.SrcIP.String() + ip.DstIP.String()
+		end := tcp.Seq + uint32(len(tcp.Payload))
+		switch {
+		case ends[from] == 0 || int32(end-ends[from]) > 0:
+			if ends[from] != 0 && tcp.Seq != ends[from] {
+				swapped++
+			}
+			ends[from] = end
+		case end == ends[from]:
+			again++
+		}
+	})
+	if again == 0 || swapped == 0 {
+		t.Errorf("%d segments came twice and %d before their turn, want some of both", again, swapped)
+	}
+}
+
+// checked serializes a packet anew, with lengths and checksums as they have to
+// be.
+func checked(t *testing.T, ip *layers.IPv4, tcp *layers.TCP) []byte {
+	t.Helper()
+	payload := gopacket.Payload(bytes.Clone(tcp.Payload))
+	if err := tcp.SetNetworkLayerForChecksum(ip); err != nil {
+		t.Fatal(err)
+	}
+	b := gopacket.NewSerializeBuffer()
+	o := gopacket.SerializeOptions{FixLengths: true, ComputeChecksums: true}
+	if err := gopacket.SerializeLayers(b, o, ip, tcp, payload); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func BenchmarkSource(b *testing.B) {
+	b.ReportAllocs()
+	s := New(Options{Stanzas: 1 << 40, Connections: 1000})
+	var f capture.Frame
+	var total int64
+	for b.Loop() {
+		if err := s.Next(&f); err != nil {
+			b.Fatal(err)
+		}
+		total += int64(f.Length)
+	}
+	b.SetBytes(total / int64(b.N))
+}

@@ -1,0 +1,73 @@
+// Command generate writes a capture of a busy XMPP server: made-up traffic of
+// many clients, the same for the same flags. On standard error it says how many
+// first-level units of each kind the capture holds, which is how many rows a
+// trace of it has to have.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+
+	"talktrace/capture"
+	"talktrace/capture/pcapfile"
+	"talktrace/capture/traffic"
+)
+
+func main() {
+	var o traffic.Options
+	flag.IntVar(&o.Stanzas, "stanzas", 400_000, "messages, presences and iqs")
+	flag.IntVar(&o.Connections, "connections", 1000, "client connections")
+	flag.Uint64Var(&o.Seed, "seed", 1, "another seed makes another conversation")
+	path := flag.String("o", "-", "file to write, in pcap format; - is standard output")
+	flag.Parse()
+	if err := run(o, *path); err != nil {
+		fmt.Fprintln(os.Stderr, "generate: error:", err)
+		os.Exit(2)
+	}
+}
+
+// run writes the capture to the named file.
+func run(o traffic.Options, path string) error {
+	out := os.Stdout
+	if path != "-" {
+		file, err := os.Create(path)
+		if err != nil {
+			return err
+		}
+		out = file
+	}
+	src := traffic.New(o)
+	frames, err := write(src, out)
+	if err := errors.Join(err, out.Close()); err != nil {
+		return err
+	}
+	counts := src.Counts()
+	fmt.Fprintf(os.Stderr, "%10d frames\n", frames)
+	for _, kind := range slices.Sorted(maps.Keys(counts)) {
+		fmt.Fprintf(os.Stderr, "%10d %s\n", counts[kind], kind)
+	}
+	return nil
+}
+
+// write writes all frames and returns how many there were.
+func write(src *traffic.Source, out io.Writer) (frames int, err error) {
+	w := pcapfile.NewWriter(out, pcapfile.Pcap)
+	var f capture.Frame
+	for {
+		if err := src.Next(&f); err != nil {
+			if errors.Is(err, io.EOF) {
+				return frames, w.Close()
+			}
+			return frames, err
+		}
+		if err := w.WriteFrame(&f); err != nil {
+			return frames, err
+		}
+		frames++
+	}
+}
