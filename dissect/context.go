@@ -64,6 +64,8 @@ type Context struct {
 	Arena  Arena
 	Intern Interner
 	Parser *xmlstream.Parser // reads units for whichever stream is being looked at
+	// Redactor hides the secrets in what is shown of a unit.
+	Redactor Redactor
 	// Frame and Time are those of the chunk (or gap, or end) being looked at.
 	Frame int
 	Time  int64

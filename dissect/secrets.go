@@ -30,6 +30,20 @@ const (
 type Redactor struct {
 	spans []xmlstream.Span
 	form  []byte
+	out   []byte
+}
+
+// Redact returns the bytes of a unit without its secrets: the bytes themselves
+// if it has none, else a copy in the arena.
+func (r *Redactor) Redact(a *Arena, t *xmlstream.Tree) []byte {
+	out, found := r.Append(r.out[:0], t)
+	if !found {
+		return t.Raw
+	}
+	if r.out = out[:0]; cap(out) > 64<<10 {
+		r.out = nil
+	}
+	return a.Copy(out)
 }
 
 // Append appends the bytes of a unit to dst, with the secrets replaced. Without
@@ -97,6 +111,9 @@ func (r *Redactor) links(t *xmlstream.Tree) {
 // linkKey finds the key in the first aesgcm link in b that has one.
 func linkKey(b []byte) (off, end int) {
 	const scheme = "aesgcm://"
+	if bytes.IndexByte(b, '#') < 0 { // the key is a fragment
+		return -1, -1
+	}
 	for from := 0; ; from = end {
 		i := bytes.Index(b[from:], []byte(scheme))
 		if i < 0 {

@@ -19,12 +19,12 @@ type line struct {
 
 // begin starts the Info of a unit. Until finish nothing else is taken from the
 // arena.
-func (s *Stream) begin(c *dissect.Context, u *xmlstream.Unit, from dissect.Sender) *line {
-	s.line = line{b: c.Arena.Begin(160), t: u.Tree, from: from, show: c.ShowSecrets}
-	return &s.line
+func begin(c *dissect.Context, u *xmlstream.Unit, from dissect.Sender) line {
+	return line{b: c.Arena.Begin(160), t: u.Tree, from: from, show: c.ShowSecrets}
 }
 
-func (s *Stream) finish(c *dissect.Context, l *line) []byte {
+// finish returns the Info, nil where it is empty.
+func (l *line) finish(c *dissect.Context) []byte {
 	if len(l.b) == 0 {
 		return nil
 	}

@@ -32,9 +32,6 @@ type Stream struct {
 	tls    dissect.Layer // what took over after STARTTLS
 	zlib   dissect.Layer // or after compression
 	ended  bool          // the end of the connection has been told
-	redact dissect.Redactor
-	line   line
-	xml    []byte
 }
 
 // direction is what one side sends.

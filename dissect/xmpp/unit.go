@@ -20,7 +20,8 @@ func (s *Stream) unit(c *dissect.Context, from dissect.Sender, u *xmlstream.Unit
 		e.XML = u.Raw
 	case xmlstream.Space:
 		e.XML = u.Raw
-		e.Info = s.finish(c, s.begin(c, u, from).count(u.Length, "byte", "bytes").add(" of white space"))
+		l := begin(c, u, from)
+		e.Info = l.count(u.Length, "byte", "bytes").add(" of white space").finish(c)
 	default:
 		s.damaged(c, u, e)
 	}
@@ -43,10 +44,9 @@ func (s *Stream) element(c *dissect.Context, from dissect.Sender, u *xmlstream.U
 	d, t := &s.dirs[from], u.Tree
 	root := &t.Nodes[0]
 	e.XMLNS = root.Space
-	e.Type = s.internAttr(c, t, "type")
-	e.ID, e.From, e.To = attr(c, t, "id"), attr(c, t, "from"), attr(c, t, "to")
+	attributes(c, t, e)
 	d.asked = false
-	l := s.begin(c, u, from)
+	l := begin(c, u, from)
 	if u.Kind == xmlstream.Header {
 		d.opened, d.closed = true, false
 		l.header()
@@ -64,12 +64,14 @@ func (s *Stream) element(c *dissect.Context, from dissect.Sender, u *xmlstream.U
 		}
 		d.asked = asksForLayer(root.Space, e.Kind)
 	}
-	e.Info = s.finish(c, l)
+	e.Info = l.finish(c)
 	if !c.ShowSecrets && e.ID != nil && isBearer(root.Space, e.Kind) {
 		e.ID = []byte(dissect.Redacted)
 	}
 	if c.XML {
-		s.verbatim(c, u, e)
+		if e.XML = u.Raw; !c.ShowSecrets {
+			e.XML = c.Redactor.Redact(&c.Arena, t)
+		}
 	}
 }
 
@@ -106,46 +108,38 @@ func isBearer(space, kind string) bool {
 	return kind == "enabled" && (space == "urn:xmpp:sm:3" || space == "urn:xmpp:sm:2")
 }
 
-// verbatim fills in the element's bytes, without the secrets.
-func (s *Stream) verbatim(c *dissect.Context, u *xmlstream.Unit, e *dissect.Event) {
-	e.XML = u.Raw
-	if c.ShowSecrets {
-		return
-	}
-	if xml, found := s.redact.Append(s.xml[:0], u.Tree); found {
-		e.XML, s.xml = c.Arena.Copy(xml), xml[:0]
-		if cap(s.xml) > 4<<10 {
-			s.xml = nil
+// attributes fills in what rows have of the root's attributes.
+func attributes(c *dissect.Context, t *xmlstream.Tree, e *dissect.Event) {
+	root := &t.Nodes[0]
+	for i := root.Attrs.Off; i < root.Attrs.End; i++ {
+		a := &t.Attrs[i]
+		if a.Space != "" || a.Local != a.Name.Off {
+			continue
+		}
+		switch string(t.Raw[a.Local:a.Name.End]) {
+		case "id":
+			e.ID = value(c, t, a)
+		case "from":
+			e.From = value(c, t, a)
+		case "to":
+			e.To = value(c, t, a)
+		case "type":
+			e.Type = c.Intern.String(value(c, t, a))
 		}
 	}
 }
 
-// attr returns an attribute of the root, its references resolved, or nil.
-func attr(c *dissect.Context, t *xmlstream.Tree, name string) []byte {
-	a := t.Attr(0, name)
-	if a == nil {
-		return nil
-	}
+// value returns an attribute's value, its references resolved.
+func value(c *dissect.Context, t *xmlstream.Tree, a *xmlstream.Attr) []byte {
 	if !a.Escaped {
 		return t.Bytes(a.Value)
 	}
 	return c.Arena.Done(t.Value(c.Arena.Begin(a.Value.Len()), a))
 }
 
-func (s *Stream) internAttr(c *dissect.Context, t *xmlstream.Tree, name string) string {
-	a := t.Attr(0, name)
-	if a == nil {
-		return ""
-	}
-	if !a.Escaped {
-		return c.Intern.String(t.Bytes(a.Value))
-	}
-	return string(t.Value(nil, a))
-}
-
 // damaged fills in the row of a unit that is no element.
 func (s *Stream) damaged(c *dissect.Context, u *xmlstream.Unit, e *dissect.Event) {
-	l := s.begin(c, u, dissect.Client)
+	l := begin(c, u, dissect.Client)
 	if u.Kind == xmlstream.Unfinished {
 		if name := fragmentName(u.Raw); len(name) > 0 {
 			l.add("<").bytes(name).add("> ")
@@ -155,7 +149,7 @@ func (s *Stream) damaged(c *dissect.Context, u *xmlstream.Unit, e *dissect.Event
 	if u.Missing > 0 {
 		l.add(", ").count(int(u.Missing), "more lost", "more lost")
 	}
-	e.Info = s.finish(c, l)
+	e.Info = l.finish(c)
 	if !c.XML {
 		return
 	}
