@@ -11,6 +11,10 @@ func AppendRedactedFragment(dst, b []byte) []byte {
 	if i < 0 {
 		i = len(b)
 	}
+	// The end of a CDATA section that began before: all up to it is text.
+	if end := bytes.Index(b, []byte("]]>")); end >= i && !bytes.Contains(b[:end], []byte("<![CDATA[")) {
+		i = end + 3
+	}
 	dst = appendHidden(dst, b[:i])
 	hidden := false // the text at hand is
 	for b = b[i:]; len(b) > 0; {
@@ -18,7 +22,8 @@ func AppendRedactedFragment(dst, b []byte) []byte {
 		if text {
 			dst = appendHiddenIf(dst, b[:end], hidden)
 		} else {
-			dst = appendTag(dst, b[:end])
+			start := len(dst)
+			dst = HideLinkKeys(appendTag(dst, b[:end]), start)
 			hidden = b[min(1, len(b)-1)] != '/' && suspicious(tagName(b[:end]))
 		}
 		b = b[end:]

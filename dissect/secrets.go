@@ -29,7 +29,7 @@ const (
 // alone, and generously.
 type Redactor struct {
 	spans []xmlstream.Span
-	form  []byte
+	text  []byte // of what is being looked at
 	out   []byte
 }
 
@@ -53,10 +53,12 @@ func (r *Redactor) Append(dst []byte, t *xmlstream.Tree) ([]byte, bool) {
 		return AppendRedactedFragment(dst, t.Raw), true
 	}
 	r.spans = r.spans[:0]
+	linked := bytes.IndexByte(t.Raw, '#') >= 0
 	for n := range t.Nodes {
-		r.node(t, int32(n))
+		if r.node(t, int32(n)); linked {
+			r.links(t, int32(n))
+		}
 	}
-	r.links(t)
 	if len(r.spans) == 0 {
 		return dst, false
 	}
@@ -96,34 +98,72 @@ func (r *Redactor) hide(t *xmlstream.Tree, s xmlstream.Span) {
 	}
 }
 
-// links marks the keys that aesgcm links carry in their fragment (XEP-0454).
-func (r *Redactor) links(t *xmlstream.Tree) {
-	for from := 0; ; {
-		off, end := linkKey(t.Raw[from:])
+// links marks the keys that aesgcm links carry in their fragment (XEP-0454), in
+// the text or an attribute of node n. Of what is not written verbatim, all is
+// hidden.
+func (r *Redactor) links(t *xmlstream.Tree, n int32) {
+	x := &t.Nodes[n]
+	for i := x.Attrs.Off; i < x.Attrs.End; i++ {
+		a := &t.Attrs[i]
+		if a.Escaped {
+			if r.text = t.Value(r.text[:0], a); hasLinkKey(r.text) {
+				r.hide(t, a.Value)
+			}
+			continue
+		}
+		r.keys(t, a.Value)
+	}
+	if x.Escaped {
+		if r.text = t.Text(r.text[:0], n); hasLinkKey(r.text) {
+			r.hide(t, x.Inner)
+		}
+		return
+	}
+	pos := x.Inner.Off
+	for c := x.Child; c >= 0; c = t.Nodes[c].Next {
+		r.keys(t, xmlstream.Span{Off: pos, End: t.Nodes[c].Outer.Off})
+		pos = t.Nodes[c].Outer.End
+	}
+	r.keys(t, xmlstream.Span{Off: pos, End: x.Inner.End})
+}
+
+// keys marks the link keys in a span that is written verbatim.
+func (r *Redactor) keys(t *xmlstream.Tree, s xmlstream.Span) {
+	for s.Len() > 0 {
+		off, end := linkKey(t.Bytes(s))
 		if off < 0 {
 			return
 		}
-		r.spans = append(r.spans, xmlstream.Span{Off: uint32(from + off), End: uint32(from + end)})
-		from += end
+		r.spans = append(r.spans, xmlstream.Span{Off: s.Off + uint32(off), End: s.Off + uint32(end)})
+		s.Off += uint32(end)
 	}
+}
+
+func hasLinkKey(b []byte) bool {
+	off, _ := linkKey(b)
+	return off >= 0
 }
 
 // linkKey finds the key in the first aesgcm link in b that has one.
 func linkKey(b []byte) (off, end int) {
-	const scheme = "aesgcm://"
+	const scheme, mark = "aesgcm", "://"
 	if bytes.IndexByte(b, '#') < 0 { // the key is a fragment
 		return -1, -1
 	}
 	for from := 0; ; from = end {
-		i := bytes.Index(b[from:], []byte(scheme))
+		i := bytes.Index(b[from:], []byte(mark))
 		if i < 0 {
 			return -1, -1
 		}
-		for end = from + i + len(scheme); end < len(b) && bytes.IndexByte([]byte("<>\"' \t\r\n"), b[end]) < 0; {
+		i += from
+		if end = i + len(mark); i < len(scheme) || !bytes.EqualFold(b[i-len(scheme):i], []byte(scheme)) {
+			continue
+		}
+		for end < len(b) && bytes.IndexByte([]byte("<>\"' \t\r\n"), b[end]) < 0 {
 			end++
 		}
-		if h := bytes.IndexByte(b[from+i:end], '#'); h >= 0 && from+i+h+1 < end {
-			return from + i + h + 1, end
+		if h := bytes.IndexByte(b[i:end], '#'); h >= 0 && i+h+1 < end {
+			return i + h + 1, end
 		}
 	}
 }
@@ -210,16 +250,18 @@ func (r *Redactor) secretField(t *xmlstream.Tree, n int32) bool {
 	if p < 0 || !t.Is(n, nsForm, "value") || !t.Is(p, nsForm, "field") {
 		return false
 	}
-	if a := t.Attr(p, "type"); a != nil && string(t.Bytes(a.Value)) == "text-private" {
-		return true
+	if a := t.Attr(p, "type"); a != nil {
+		if r.text = t.Value(r.text[:0], a); string(r.text) == "text-private" {
+			return true
+		}
 	}
 	a := t.Attr(p, "var")
 	if a == nil {
 		return false
 	}
-	r.form = t.Value(r.form[:0], a)
+	r.text = t.Value(r.text[:0], a)
 	for _, word := range [...]string{"password", "secret", "token"} {
-		if bytes.Contains(bytes.ToLower(r.form), []byte(word)) {
+		if bytes.Contains(bytes.ToLower(r.text), []byte(word)) {
 			return true
 		}
 	}
