@@ -32,16 +32,18 @@ const closedConnections = 16384
 // An Assembler puts together the TCP connections of one input. It is for one
 // goroutine; its Handler must not call it.
 type Assembler struct {
-	handler Handler
-	udp     UDPFunc
-	limits  Limits
-	stats   Stats
+	handler  Handler
+	udp      UDPFunc
+	segments SegmentFunc
+	limits   Limits
+	stats    Stats
 
 	frame  *capture.Frame // being taken
 	number int            // of the latest frame
 	now    int64          // its time
 	depth  int            // headers opened in it that hold another packet
 	addr   addresses      // of the innermost IP header
+	parts  []int          // earlier frames with fragments of the packet being looked into
 
 	fragments fragments
 	history   history
@@ -74,10 +76,13 @@ func New(h Handler, l Limits) *Assembler {
 // which the capture holds only a part is left out.
 func (a *Assembler) OnUDP(f UDPFunc) { a.udp = f }
 
+// OnSegment has f called with every TCP segment.
+func (a *Assembler) OnSegment(f SegmentFunc) { a.segments = f }
+
 // Frame takes the next frame of the input. It keeps neither f nor its bytes.
 func (a *Assembler) Frame(f *capture.Frame) {
 	a.stats.Frames++
-	a.frame, a.number, a.now, a.depth = f, f.Number, f.Time, 0
+	a.frame, a.number, a.now, a.depth, a.parts = f, f.Number, f.Time, 0, a.parts[:0]
 	a.link(f.Link, view{data: f.Data, wire: max(f.Length, len(f.Data))})
 	a.sweep()
 	a.frame = nil

@@ -47,6 +47,7 @@ func TestDeterminism(t *testing.T) {
 				a.Frame(segmentFrame(nil, n+1, uint16(port), false, flagACK, next[port], 0, letters(next[port], int(size))))
 			}
 			next[port] += size
+			consistent(t, a)
 			if r.IntN(30) == 0 {
 				a.Frame(segmentFrame(nil, n+1, uint16(port), true, flagACK, 0, next[port], nil))
 			}

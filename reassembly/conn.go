@@ -39,6 +39,9 @@ func (a *Assembler) segment(s *segment) {
 	if c == nil {
 		c = a.begin(s)
 	}
+	if a.segments != nil {
+		a.segments(c, append(a.parts, a.number))
+	}
 	side := c.side(s)
 	h, peer := &c.half[side], &c.half[side.Other()]
 	if s.has(flagSYN) {
@@ -48,9 +51,6 @@ func (a *Assembler) segment(s *segment) {
 	if !near {
 		a.stats.Strays++
 		h.strayed, h.stray = s.size > 0, s.seq+uint32(s.size)
-		return
-	}
-	if c.over() {
 		return
 	}
 	h.seen, h.strayed = true, false

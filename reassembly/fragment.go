@@ -10,6 +10,7 @@ const (
 	maxDatagram      = 64 << 10 // bytes of one, as its length field has it
 	fragmentWait     = 30 * 1e9 // nanoseconds between the first and the last fragment
 	fragmentCost     = 512      // bytes of memory that a datagram takes besides its data
+	partCost         = 8        // bytes of memory that the number of a frame takes
 )
 
 type fragmentKey struct {
@@ -27,6 +28,7 @@ type partial struct {
 	total    int   // length of the whole, or -1 while the last is not there
 	data     []byte
 	spans    []span // what is there of data, sorted, not touching each other
+	parts    []int  // the frames, where somebody wants to know
 }
 
 // span is the range [from, to) of a datagram.
@@ -59,12 +61,19 @@ func (a *Assembler) fragment(k fragmentKey, offset int, more bool, protocol uint
 	}
 	grown := p.add(offset, v.data)
 	a.fragments.bytes += grown
+	if a.segments != nil {
+		p.parts = append(append(p.parts, a.parts...), a.number)
+		a.fragments.bytes += (len(a.parts) + 1) * partCost
+	}
 	switch {
-	case len(p.spans) > maxSpans || p.total >= 0 && len(p.data) > p.total:
+	case len(p.spans) > maxSpans:
 		a.fragments.drop(p, &a.stats)
 	case p.spans[0] == span{0, p.total}:
 		a.fragments.remove(p)
 		a.addr = k.addresses
+		if a.segments != nil {
+			a.parts = append(a.parts[:0], p.parts[:len(p.parts)-1]...)
+		}
 		a.transport(p.protocol, view{p.data, p.total})
 	default:
 		a.fragments.trim(&a.stats)
@@ -85,7 +94,7 @@ func (p *partial) add(from int, data []byte) (grown int) {
 	}
 	whole, j := span{from, to}, i
 	for at := from; at < to; j++ {
-		if j == len(p.spans) || p.spans[j].from >= to {
+		if j == len(p.spans) || p.spans[j].from > to {
 			copy(p.data[at:to], data[at-from:])
 			break
 		}
@@ -95,10 +104,6 @@ func (p *partial) add(from int, data []byte) (grown int) {
 		}
 		at = max(at, s.to)
 		whole = span{min(whole.from, s.from), max(whole.to, s.to)}
-	}
-	if j < len(p.spans) && p.spans[j].from == whole.to {
-		whole.to = p.spans[j].to
-		j++
 	}
 	p.spans = slices.Replace(p.spans, i, j, whole)
 	return grown
@@ -142,7 +147,7 @@ func (f *fragments) drop(p *partial, stats *Stats) {
 
 func (f *fragments) remove(p *partial) {
 	delete(f.known, p.key)
-	f.bytes -= fragmentCost + len(p.data)
+	f.bytes -= fragmentCost + len(p.data) + len(p.parts)*partCost
 	i := slices.Index(f.order, p)
 	f.order = slices.Delete(f.order, i, i+1)
 }

@@ -35,6 +35,7 @@ func TestFragments(t *testing.T) {
 	six := hello6("06", "")
 	six1 := slices.Concat(six[:6], []byte{protoFragment}, six[7:40], unhex("0600 0001 00000009"), six[40:56])
 	six2 := slices.Concat(six[:6], []byte{protoFragment}, six[7:40], unhex("0600 0010 00000009"), six[56:])
+	six2[40] = protoUDP // only the first one's counts
 	six1[5], six2[5] = 24, byte(8+len(six)-56)
 	whole := string(letters(0, 100))
 	for _, c := range []struct {
@@ -55,6 +56,8 @@ func TestFragments(t *testing.T) {
 		{"too late", [][]byte{piece4(p, 1, 0, 48), piece4(p, 1, 48, 72)}, 31e9, "", 2},
 		{"just in time", [][]byte{piece4(p, 1, 0, 48), piece4(p, 1, 48, 72)}, 30e9, whole, 0},
 		{"no multiple of 8", [][]byte{piece4(p, 1, 0, 47), piece4(p, 1, 48, 72)}, 0, "", 2},
+		{"no multiple of 8, but all is there", [][]byte{piece4(p, 1, 0, 47), piece4(p, 1, 40, 80)}, 0, "", 2},
+		{"two ends, the first stands", [][]byte{piece4(p, 1, 48, 72), piece4(long(80), 1, 96, 4), piece4(p, 1, 0, 48)}, 0, whole, 0},
 		{"beyond the end", [][]byte{piece4(p, 1, 48, 72), piece4(long(200), 1, 96, 48)}, 0, "", 2},
 		{"IPv6", [][]byte{six1, six2}, 0, "hello", 0},
 		{"IPv6 backwards", [][]byte{six2, six1}, 0, "hello", 0},
@@ -138,8 +141,15 @@ func TestFragmentBounds(t *testing.T) {
 			}
 		}
 	}
+	known := len(a.fragments.known)
+	beyond := piece4(p, 9999, 8*8000, 1000)
+	binary.BigEndian.PutUint16(beyond[6:], 0x2000|8191)
+	a.Frame(&capture.Frame{Number: 1, Data: beyond, Length: len(beyond), Link: capture.LinkRaw})
+	if len(a.fragments.known) != known {
+		t.Error("a fragment beyond the largest datagram is kept")
+	}
 	a.Close()
-	if s := a.Stats(); s.Fragments != 5500 || s.FragmentsDropped != 5500 {
+	if s := a.Stats(); s.Fragments != 5501 || s.FragmentsDropped != 5501 {
 		t.Errorf("%+v", s)
 	}
 }

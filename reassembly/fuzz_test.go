@@ -34,6 +34,43 @@ func (c *checked) Chunk(conn *Conn, ch Chunk) {
 	c.told[conn] += int64(len(ch.Data)) + ch.Missed
 }
 
+// consistent checks that the assembler's lists and sums agree.
+func consistent(t testing.TB, a *Assembler) {
+	held, waiting := 0, 0
+	for k, c := range a.conns {
+		held += c.held()
+		if c.waiting {
+			waiting++
+		}
+		if c.key() != k || c.waiting != (c.half[0].gap != nil || c.half[1].gap != nil) {
+			t.Errorf("connection %d is out of place", c.Number)
+		}
+		for side := range c.half {
+			h := &c.half[side]
+			if h.gap == nil {
+				continue
+			}
+			at, bytes := h.next+1, 0
+			for _, p := range h.gap.pieces {
+				if p.at < at || p.end <= p.at || p.data != nil && p.end-p.at != int64(len(p.data)) {
+					t.Errorf("connection %d: a piece from %d to %d behind %d", c.Number, p.at, p.end, at)
+				}
+				at, bytes = p.end, bytes+p.cost()
+			}
+			if bytes != h.gap.bytes {
+				t.Errorf("connection %d holds %d bytes, not %d", c.Number, bytes, h.gap.bytes)
+			}
+		}
+	}
+	if held != a.buffered || waiting != a.waiting.len || a.open.len+a.closed.len != len(a.conns) {
+		t.Errorf("%d bytes are held, not %d; %d wait, not %d; %d of %d connections are listed",
+			held, a.buffered, waiting, a.waiting.len, a.open.len+a.closed.len, len(a.conns))
+	}
+	if a.sweeping != nil && !a.sweeping.waiting {
+		t.Error("the sweep is at a connection that does not wait")
+	}
+}
+
 // whole checks, when all is over, that every connection was ended and freed,
 // and that nothing is left.
 func (c *checked) whole(t testing.TB, a *Assembler) {
@@ -54,8 +91,8 @@ func (c *checked) whole(t testing.TB, a *Assembler) {
 	}
 }
 
-// FuzzFrame takes any bytes on any link type, in frames as an input of one
-// byte length, then so many bytes, cuts them.
+// FuzzFrame takes any bytes on any link type. The input is a byte that chooses
+// the link type, then frames, each behind its length in two bytes.
 func FuzzFrame(f *testing.F) {
 	framed := func(link byte, frames ...[]byte) []byte {
 		b := []byte{link}
@@ -89,6 +126,7 @@ func FuzzFrame(f *testing.F) {
 			frame := bytes.Clone(input[2 : 2+size])
 			a.Frame(&capture.Frame{Number: n, Time: int64(n) * 1e7, Data: frame, Length: size + int(input[0]>>6), Link: link})
 			clear(frame)
+			consistent(t, a)
 			input = input[2+size:]
 		}
 		a.Close()
@@ -139,6 +177,7 @@ func playSegments(t *testing.T, input []byte) string {
 		}
 		a.Frame(frame)
 		clear(frame.Data)
+		consistent(t, a)
 		if a.buffered > 900 {
 			t.Fatalf("%d bytes are held", a.buffered)
 		}

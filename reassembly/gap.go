@@ -151,15 +151,13 @@ func (g *gap) begin(i int) int64 {
 // takes note of how long it has been acknowledged.
 func (g *gap) due(end int64, acked bool, now int64, segments int) bool {
 	switch {
-	case !acked:
-		g.acked.end = 0
-	case g.acked.end != end:
-		g.acked.end, g.acked.since, g.acked.segments = end, now, 0
-	default:
+	case g.acked.end == end:
 		g.acked.segments += segments
 		if g.acked.segments >= graceSegments || now-g.acked.since >= grace {
 			return true
 		}
+	case acked:
+		g.acked.end, g.acked.since, g.acked.segments = end, now, 0
 	}
 	since := g.since
 	if len(g.pieces) > 0 {

@@ -74,3 +74,9 @@ type Handler interface {
 // UDPFunc receives UDP datagrams (whole ones: IP fragments have been put
 // together). payload is valid until it returns.
 type UDPFunc func(f *capture.Frame, src, dst netip.AddrPort, payload []byte)
+
+// SegmentFunc is told of which connection a TCP segment is, whether or not its
+// bytes are new, and which frames brought it: those of earlier IP fragments, if
+// any, and the one being taken, which comes last. frames is valid until it
+// returns.
+type SegmentFunc func(c *Conn, frames []int)

@@ -203,6 +203,7 @@ func TestUndecodable(t *testing.T) {
 		{"total length", capture.LinkRaw, change(hello4(), 3, 19), reason(Malformed)},
 		{"TCP header length", capture.LinkRaw, change(hello4(), 32, 0x40), reason(Malformed)},
 		{"TCP header beyond", capture.LinkRaw, change(hello4(), 32, 0xf0), reason(Malformed)},
+		{"TCP header just beyond", capture.LinkRaw, change(change(hello4(), 32, 0x60), 3, 43), reason(Malformed)},
 		{"TCP header outside of IP", capture.LinkRaw, change(hello4(), 3, 39), reason(Malformed)},
 		{"extension header", capture.LinkRaw, hello6("00", "06ff 000000000000"), reason(Malformed)},
 		{"GTP-U extension of no length", capture.LinkRaw, inUDP(2152, unhex("34ff 0008 00000001 0000 00 85 00 000000")), reason(Malformed)},

@@ -273,7 +273,7 @@ func (o *ordeal) run() []string {
 }
 
 // smallHistory forgets early, and costs little to make.
-func smallHistory() history { return history{bytes: make([]byte, 128), runs: make([]run, 4)} }
+func smallHistory() history { return history{bytes: make([]byte, 128), runs: make([]run, 8)} }
 
 // finish checks that both streams were told to their ends.
 func (o *ordeal) finish() {

@@ -226,6 +226,9 @@ func playScript(t *testing.T, frames string) string {
 			t.Fatalf("%s: %v", line, err)
 		}
 	}
+	// A last frame that says nothing tells what was given up at the end from
+	// what was before.
+	s.a.Frame(&capture.Frame{Number: s.number + 1, Time: s.now, Link: capture.LinkRaw})
 	s.a.Close()
 	if len(s.a.conns)+s.a.open.len+s.a.closed.len+s.a.waiting.len+s.a.buffered != 0 {
 		t.Errorf("something is left after Close: %d connections, %d open, %d closed, %d waiting, %d bytes",

@@ -47,7 +47,7 @@ func (s *segment) has(flags uint8) bool { return s.flags&flags != 0 }
 // tcp looks into a TCP segment. Where the capture cut it within its header,
 // what matters may still be there.
 func (a *Assembler) tcp(v view) {
-	const shortest, ports, flags = 20, 0, 13
+	const shortest, flags = 20, 13
 	if v.wire < shortest {
 		a.giveUp(Malformed)
 		return
@@ -61,8 +61,8 @@ func (a *Assembler) tcp(v view) {
 		return
 	}
 	var src, dst endpoint
-	src.set(&a.addr.src, v.data[ports:ports+2])
-	dst.set(&a.addr.dst, v.data[ports+2:ports+4])
+	src.set(&a.addr.src, v.data[:2])
+	dst.set(&a.addr.dst, v.data[2:4])
 	s := segment{
 		key:   key{src, dst},
 		seq:   binary.BigEndian.Uint32(v.data[4:]),
