@@ -176,7 +176,7 @@ func literal(text string) (data, rest string, err error) {
 		return string(b), text[len(word):], err
 	}
 	quoted, err := strconv.QuotedPrefix(text)
-	if err != nil {
+	if err != nil || quoted[0] == '\'' {
 		return "", "", fmt.Errorf("want a payload at %q", text)
 	}
 	if data, err = strconv.Unquote(quoted); err != nil {

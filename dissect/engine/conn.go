@@ -27,8 +27,15 @@ type conn struct {
 	shown  *dissect.Conn
 	client uint8 // side
 	layer  dissect.Layer
+	latest [2]place // of each side, what was captured last
 
 	notes []dissect.Note // to be put on the next row
+}
+
+// place is a frame and its time.
+type place struct {
+	frame int
+	time  int64
 }
 
 // heldChunk is a chunk (or a hole) seen before the connection was recognized.

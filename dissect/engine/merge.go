@@ -45,14 +45,21 @@ func (m *merger) batch(b *batch, yield func(*dissect.Event, error) bool) bool {
 	}
 }
 
-// tellNames adds the names that the reader had learnt by the time of an item to
-// the row at hand.
+// tellNames puts the names that the reader had learnt by the time of an item in
+// front of what the row at hand tells itself.
 func (m *merger) tellNames(e *dissect.Event, index int32) {
 	n := 0
 	for n < len(m.names) && m.names[n].index <= index {
-		e.Names = append(e.Names, m.names[n].Name)
 		n++
 	}
+	if n == 0 {
+		return
+	}
+	names := make([]dissect.Name, 0, n+len(e.Names))
+	for _, learnt := range m.names[:n] {
+		names = append(names, learnt.Name)
+	}
+	e.Names = append(names, e.Names...)
 	m.names = m.names[n:]
 }
 

@@ -2,6 +2,8 @@ package engine
 
 import (
 	"bytes"
+	"maps"
+	"slices"
 	"strings"
 
 	"talktrace/dissect/tls"
@@ -21,6 +23,9 @@ var xmppPorts = map[uint16]bool{
 	5235: true, // Google Cloud Messaging
 	5236: true, // its test service
 }
+
+// Ports returns the ports that servers use for XMPP, in ascending order.
+func Ports() []uint16 { return slices.Sorted(maps.Keys(xmppPorts)) }
 
 // verdict is what the first bytes of a side say.
 type verdict uint8
@@ -115,6 +120,33 @@ func sniffTag(b []byte) verdict {
 		return element
 	}
 	return alien
+}
+
+// isStanza reports whether bytes begin with an element that is sure enough to be
+// XMPP's, on a port that speaks for nothing: a stanza with an address or a type,
+// or what has a prefix that streams declare.
+func isStanza(b []byte) bool {
+	b = bytes.TrimLeft(b, " \t\r\n")
+	tag := b[:min(len(b), 1<<10)]
+	if end := bytes.IndexByte(tag, '>'); end > 0 {
+		tag = tag[:end]
+	}
+	for _, s := range [...]string{"<stream:", "<db:"} {
+		if bytes.HasPrefix(tag, []byte(s)) {
+			return true
+		}
+	}
+	for _, s := range [...]string{"<message", "<presence", "<iq"} {
+		if !bytes.HasPrefix(tag, []byte(s)) {
+			continue
+		}
+		for _, a := range [...]string{" to=", " from=", " type=", " xmlns='jabber:", " xmlns=\"jabber:"} {
+			if bytes.Contains(tag, []byte(a)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // fromServer and fromClient are elements that only one end sends.

@@ -34,7 +34,7 @@ func (s stack) xmpp(via string, late bool) dissect.Layer {
 }
 
 // tls returns a layer for TLS.
-func (s stack) tls(via string) dissect.Layer { return tls.New(via) }
+func (s stack) tls(via string) dissect.Layer { return tls.New(via, tls.Options{}) }
 
 // deflate returns a layer for a compressed stream.
 func (s stack) deflate(via string) dissect.Layer { return &compressed{layers: via + ":deflate"} }

@@ -63,10 +63,26 @@ func (w *worker) pass(c *conn, it *item) {
 		c.layer.End(w.ctx, from, it.how)
 		w.lastNotes(c, it, from)
 	}
+	w.complete(c, it, w.ctx.Events[before:])
 	if len(c.notes) > 0 && it.op != opConflict && len(w.ctx.Events) > before {
 		e := &w.ctx.Events[before]
 		e.Notes = append(e.Notes, c.notes...)
 		c.notes = nil
+	}
+}
+
+// complete sees to it that no row is complete before it begins. Segments that
+// overtook each other come in the order of the stream, so the last byte of a
+// row may lie in an earlier frame than its first.
+func (w *worker) complete(c *conn, it *item, rows []dissect.Event) {
+	last := &c.latest[it.side]
+	if it.frame > last.frame {
+		*last = place{it.frame, it.time}
+	}
+	for i := range rows {
+		if e := &rows[i]; e.FirstFrame > e.Frame {
+			e.Frame, e.Time = last.frame, last.time
+		}
 	}
 }
 
@@ -150,7 +166,7 @@ func (w *worker) decide(c *conn, side uint8, v verdict, head []byte, hinted bool
 		return &sslTCP{inner: newStack(w.run, c).xmpp("tcp", late)}
 	case v == header, forced == "xmpp" && v != unknown:
 		return newStack(w.run, c).xmpp("tcp", late)
-	case v == element && (late || hinted), v == alien && late && hinted && !saysOther(head):
+	case v == element && (hinted || late && isStanza(head)), v == alien && late && hinted && !saysOther(head):
 		return newStack(w.run, c).xmpp("tcp", true)
 	}
 	return nil

@@ -2,7 +2,8 @@ package xmlstream
 
 // What a byte may be, in the places where it matters.
 const (
-	inName    = 1 << iota // may stand in a name
+	inName    = 1 << iota // may stand in a qualified name
+	inPart                // the same, but for the colon
 	startName             // may begin a name
 	space                 // white space, XML 1.0 production 3
 	plainText             // needs no look in character data
@@ -19,11 +20,14 @@ func classes() (t [256]uint8) {
 		c := byte(i)
 		switch {
 		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', c == '_', c == ':', c >= 0x80:
-			t[i] |= inName | startName
+			t[i] |= inName | inPart | startName
 		case '0' <= c && c <= '9', c == '-', c == '.':
-			t[i] |= inName
+			t[i] |= inName | inPart
 		case c == ' ', c == '\t', c == '\r', c == '\n':
 			t[i] |= space
+		}
+		if c == ':' {
+			t[i] &^= inPart
 		}
 		if c >= 0x20 || c == '\t' || c == '\n' {
 			if c != '<' && c != '&' && c != ']' {

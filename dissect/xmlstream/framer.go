@@ -15,6 +15,8 @@ type framer struct {
 	hash    uint32   // of the tag's name so far
 	head    [16]byte // the first bytes of the name, or of what "<!" and "<?" begin
 	n       int      // bytes of it
+	prefix  bool     // the name has one
+	opener  int      // bytes of its local part that agree with opener; more than that has if one does not
 	tag     int      // where the tag began, as an offset in the unit
 	off     int      // bytes of the unit seen so far
 	names   []uint32 // hashes of the names of the open elements
@@ -129,8 +131,19 @@ func (f *framer) run(data []byte) (int, status) {
 // depth is the number of open elements.
 func (f *framer) depth() int { return len(f.names) + f.skip }
 
+// opener is the local name of a stream header.
+const opener = "stream"
+
 // grow takes the next byte of a name.
 func (f *framer) grow(c byte) {
+	switch {
+	case c == ':' && !f.prefix:
+		f.prefix, f.opener = true, 0
+	case f.opener < len(opener) && opener[f.opener] == c:
+		f.opener++
+	default:
+		f.opener = len(opener) + 1
+	}
 	f.hash = (f.hash ^ uint32(c)) * 16777619
 	if f.n < len(f.head) {
 		f.head[f.n] = c
@@ -140,7 +153,7 @@ func (f *framer) grow(c byte) {
 
 // begin takes the byte behind a "<".
 func (f *framer) begin(c byte) status {
-	f.hash, f.n, f.closing = 2166136261, 0, false
+	f.hash, f.n, f.closing, f.prefix, f.opener = 2166136261, 0, false, false, 0
 	switch {
 	case c == '/':
 		f.closing, f.state = true, inTagName
@@ -179,7 +192,9 @@ func (f *framer) inTag(c byte) (done bool, st status) {
 		return f.depth() == 0, complete
 	case c == '>':
 		f.state = inText
-		if f.depth() == 0 && f.opensStream() {
+		// A tag of this name opens a stream, we guess. Elements named so do not
+		// occur between the others for any other purpose.
+		if f.depth() == 0 && f.opener == len(opener) {
 			return true, complete
 		}
 		if len(f.names) < MaxDepth {
@@ -196,16 +211,6 @@ func (f *framer) inTag(c byte) (done bool, st status) {
 		return false, broken
 	}
 	return false, complete
-}
-
-// opensStream guesses by its name whether the tag is a stream header. Elements
-// named so do not occur between the others for any other purpose.
-func (f *framer) opensStream() bool {
-	name := f.head[:f.n]
-	if i := bytes.IndexByte(name, ':'); i >= 0 {
-		name = name[i+1:]
-	}
-	return string(name) == "stream"
 }
 
 func (f *framer) endTag() (done bool, st status) {

@@ -12,6 +12,7 @@ const (
 	MaxAttributes = 256
 	maxBindings   = 512     // namespace declarations open at one time in a unit
 	maxNodes      = 1 << 16 // elements that a Tree keeps
+	maxTreeAttrs  = 1 << 18 // and attributes of all of them
 )
 
 // status is how a look at some bytes ended.
@@ -54,7 +55,7 @@ type Parser struct {
 
 // openElement is an element whose end tag has not come.
 type openElement struct {
-	name  Span
+	name  qname
 	node  int32  // -1 where the tree is cut
 	last  int32  // its last child so far
 	binds int    // declarations open outside of it
@@ -77,6 +78,10 @@ func (p *Parser) unit(data []byte, scope *Scope) (int, status) {
 		if end < 0 {
 			return 0, incomplete
 		}
+		if at := controlIn(data[:end]); at >= 0 {
+			return p.broke(at, "a control character")
+		}
+		p.high = true
 		if i = skipSpace(data, end+2); i == len(data) {
 			return 0, incomplete
 		}

@@ -1,9 +1,6 @@
 package xmlstream
 
-import (
-	"bytes"
-	"strings"
-)
+import "bytes"
 
 // After lost bytes, in mid-stream and behind what is not well-formed, the next
 // first-level element has to be found among bytes of which the beginning is
@@ -50,9 +47,10 @@ type search struct {
 
 // piece is a part of a stream's bytes with its origin.
 type piece struct {
-	data []byte
-	off  int
-	at   Origin
+	data  []byte
+	off   int
+	at    Origin
+	inner bool // it does not begin where a chunk began
 }
 
 func newSearch(reason string) *search { return &search{reason: reason} }
@@ -65,7 +63,9 @@ func (l *search) add(b []byte, size int, first, last Origin) {
 		l.first = first
 	}
 	l.size += size
-	l.last = last
+	if last.Frame > l.last.Frame || l.size == size {
+		l.last = last
+	}
 	if n := keptOfOversized*4 - len(l.junk); n > 0 {
 		l.junk = append(l.junk, b[:min(len(b), n)]...)
 	}
@@ -73,14 +73,19 @@ func (l *search) add(b []byte, size int, first, last Origin) {
 
 // skip counts buf[pos:to] as skipped.
 func (l *search) skip(to int) {
-	if to > l.pos {
-		l.add(l.buf[l.pos:to], to-l.pos, l.originOf(l.pos), l.originOf(to-1))
+	if to == l.pos {
+		return // and the measure of what begins here still holds
 	}
+	l.add(l.buf[l.pos:to], to-l.pos, l.originOf(l.pos), l.latest(l.pos, to))
 	l.pos, l.locked, l.framed = to, false, 0
 }
 
-// gap says that bytes are missing behind those searched.
-func (l *search) gap() { l.skip(len(l.buf)) }
+// gap says that bytes are missing behind those searched: none of them can be
+// the beginning of what follows.
+func (l *search) gap() {
+	l.skip(len(l.buf))
+	l.now, l.entered = true, false
+}
 
 func (l *search) originOf(i int) Origin {
 	at := l.origins[0].at
@@ -93,6 +98,18 @@ func (l *search) originOf(i int) Origin {
 	return at
 }
 
+// latest returns the origin of buf[from:to] that was captured last. Segments
+// that overtook each other come in the order of the stream.
+func (l *search) latest(from, to int) Origin {
+	at := l.originOf(from)
+	for _, o := range l.origins {
+		if o.off > l.base+from && o.off < l.base+to && o.at.Frame > at.Frame {
+			at = o.at
+		}
+	}
+	return at
+}
+
 // substantial is the size from which on a chunk is taken for what its sender
 // wrote at once.
 const substantial = 32
@@ -100,7 +117,7 @@ const substantial = 32
 // startsChunk reports whether buf[i] began a chunk of some size.
 func (l *search) startsChunk(i int) bool {
 	for k, o := range l.origins {
-		if o.off == l.base+i {
+		if o.off == l.base+i && !o.inner {
 			end := l.base + len(l.buf)
 			if k+1 < len(l.origins) {
 				end = l.origins[k+1].off
@@ -115,21 +132,24 @@ func (l *search) startsChunk(i int) bool {
 // a decision. Those past it count as part of the one before.
 const maxOrigins = 4096
 
-// absorb takes over a chunk. While the buffer holds nothing else it is the
-// chunk itself; own makes it a copy.
-func (l *search) absorb(b []byte, at Origin) {
+// absorb takes over a chunk, or the rest of one. While the buffer holds nothing
+// else it is the chunk itself; own makes it a copy.
+func (l *search) absorb(p piece) {
+	b := p.data
 	if len(b) == 0 {
 		return
 	}
+	p.data = nil
 	if l.pos == len(l.buf) {
 		l.base += l.pos
 		l.buf, l.borrowed, l.pos, l.framed = b[:len(b):len(b)], true, 0, 0
-		l.origins = append(l.origins[:0], piece{off: l.base, at: at})
+		p.off = l.base
+		l.origins = append(l.origins[:0], p)
 		return
 	}
 	l.own()
-	if len(l.origins) < maxOrigins {
-		l.origins = append(l.origins, piece{off: l.base + len(l.buf), at: at})
+	if p.off = l.base + len(l.buf); len(l.origins) < maxOrigins {
+		l.origins = append(l.origins, p)
 	}
 	l.buf = append(l.buf, b...)
 }
@@ -167,12 +187,12 @@ func (s *Splitter) search(p *Parser, k Keeper, u *Unit) bool {
 		u.Raw, s.chunk = s.chunk, nil
 		return true
 	}
-	l.absorb(s.chunk, s.at)
+	l.absorb(piece{data: s.chunk, at: s.at, inner: s.taken})
 	s.chunk = nil
 	l.scope, l.parser = &s.scope, p
 	found := l.look(false)
 	for !found && len(s.queue) > 0 {
-		l.absorb(s.queue[0].data, s.queue[0].at)
+		l.absorb(s.queue[0])
 		s.queue = s.queue[1:]
 		found = l.look(false)
 	}
@@ -216,11 +236,12 @@ func (s *Splitter) requeue(k Keeper) {
 			end = l.origins[i+1].off
 		}
 		if begin := max(o.off, from); end > begin {
-			found = append(found, piece{data: rest[begin-from : end-from], at: o.at})
+			inner := o.inner || begin > o.off
+			found = append(found, piece{data: rest[begin-from : end-from], at: o.at, inner: inner})
 		}
 	}
 	if len(found) > 0 {
-		s.chunk, s.at, s.begun = found[0].data, found[0].at, true
+		s.chunk, s.at, s.begun, s.taken = found[0].data, found[0].at, true, found[0].inner
 	}
 	if len(found) > 1 {
 		s.queue = append(found[1:], s.queue...)
@@ -311,7 +332,7 @@ func (l *search) leaveCDATA() {
 // candidate looks at the "<" at pos: yes ends the search there; no means to go
 // on, either behind it or with the lock that was set.
 func (l *search) candidate(settle bool) answer {
-	switch what := l.classify(l.pos); {
+	switch what := l.place(l.pos); {
 	case what == onlyFirstLevel:
 		return yes
 	case what == tooShort && !settle:
@@ -385,7 +406,7 @@ func (l *search) follow(settle bool) answer {
 		l.skip(j) // text: the lock was inside an element
 		return no
 	}
-	switch l.classify(j) {
+	switch l.place(j) {
 	case onlyFirstLevel:
 		return yes
 	case tooShort:
@@ -410,66 +431,4 @@ func (l *search) follow(settle bool) answer {
 	default:
 		return yes // it is the next one that is broken
 	}
-}
-
-// levels that a tag can belong to.
-type level uint8
-
-const (
-	other          level = iota
-	stanza               // message, presence, iq: also found inside others
-	onlyFirstLevel       // found between header and close only
-	tooShort             // more bytes are needed
-)
-
-// classify says what the tag at buf[i] tells of where it stands.
-func (l *search) classify(i int) level {
-	b := l.buf[i:]
-	const longest = 4 << 10 // of a tag that is waited for
-	switch {
-	case len(b) < 6:
-		return tooShort
-	case isDeclaration(b):
-		return onlyFirstLevel
-	case b[1] == '/':
-		end := bytes.IndexByte(b, '>')
-		if end < 0 && len(b) < maxName {
-			return tooShort
-		}
-		if end > 0 && l.isRoot(bytes.TrimRight(b[2:end], " \t\r\n")) {
-			return onlyFirstLevel
-		}
-		return other
-	}
-	p := l.parser
-	p.reset(b, l.scope)
-	_, st := p.startTag(b, 0)
-	switch {
-	case st == incomplete && len(b) < longest:
-		return tooShort
-	case st != complete || len(p.Tree.Nodes) == 0:
-		return other
-	}
-	return levelOf(p.Tree.Nodes[0].Space, string(p.Tree.Local(0)), l.scope)
-}
-
-func (l *search) isRoot(name []byte) bool {
-	return string(name) == l.scope.Root || l.scope.Assumed && bytes.HasSuffix(name, []byte(":stream"))
-}
-
-func levelOf(space, local string, scope *Scope) level {
-	switch space {
-	case NSStreams, nsDialback,
-		"urn:ietf:params:xml:ns:xmpp-tls", "urn:ietf:params:xml:ns:xmpp-sasl", "urn:xmpp:sasl:2",
-		"http://jabber.org/protocol/compress", "urn:xmpp:csi:0":
-		return onlyFirstLevel
-	case scope.Default, NSClient, NSServer, "jabber:component:accept", "":
-		if local == "message" || local == "presence" || local == "iq" {
-			return stanza
-		}
-	}
-	if strings.HasPrefix(space, "urn:xmpp:sm:") {
-		return onlyFirstLevel
-	}
-	return other
 }

@@ -67,6 +67,7 @@ type Splitter struct {
 	chunk []byte // what of the current chunk is not yet consumed
 	at    Origin // of chunk
 	begun bool   // the chunk has yielded a unit or the end of one
+	taken bool   // some of it has been consumed
 
 	texted bool // the last unit was text
 
@@ -74,6 +75,7 @@ type Splitter struct {
 	framing bool
 	frame   framer
 	pend    []byte // its bytes; of an oversized one the first
+	tail    []byte // its last bytes before the chunk, if it is oversized
 	size    int    // all its bytes
 	first   Origin
 	last    Origin
@@ -84,8 +86,13 @@ type Splitter struct {
 	settled bool
 }
 
-// keptOfOversized is how much of a unit over the limit is kept to be shown.
-const keptOfOversized = 1 << 10
+const (
+	// keptOfOversized is how much of a unit over the limit is kept to be shown.
+	keptOfOversized = 1 << 10
+	// longestOpening is what a framer needs of the bytes before, when it finds
+	// that a stream header began in them.
+	longestOpening = len("<stream:stream")
+)
 
 // NewSplitter returns a Splitter for a direction that begins with a header, in
 // the scope given until that comes. Units longer than limit bytes are cut.
@@ -96,7 +103,7 @@ func NewSplitter(scope Scope, limit int) *Splitter {
 // Feed hands over the next chunk. It must not change as long as the units that
 // point into it are used. The chunk before has been used up by Next.
 func (s *Splitter) Feed(data []byte, at Origin) {
-	s.chunk, s.at, s.begun = data, at, false
+	s.chunk, s.at, s.begun, s.taken = data, at, false, false
 }
 
 // Scope returns the declarations of the last header.
@@ -120,14 +127,14 @@ func (s *Splitter) Rest() ([]byte, Origin) {
 func (s *Splitter) Take(n int) []byte {
 	b := s.chunk[:n:n]
 	s.chunk = s.chunk[n:]
-	s.begun = true
+	s.begun, s.taken = true, s.taken || n > 0
 	return b
 }
 
 // advance goes on to the next bytes that a search has found.
 func (s *Splitter) advance() {
 	for len(s.chunk) == 0 && len(s.queue) > 0 && s.lost == nil {
-		s.chunk, s.at, s.begun = s.queue[0].data, s.queue[0].at, true
+		s.chunk, s.at, s.begun, s.taken = s.queue[0].data, s.queue[0].at, true, s.queue[0].inner
 		if s.queue = s.queue[1:]; len(s.queue) == 0 {
 			s.queue = nil
 		}
@@ -243,13 +250,15 @@ func (s *Splitter) resume(p *Parser, k Keeper, u *Unit) bool {
 	}
 	piece := s.Take(n)
 	size := s.size + n
+	if size > s.limit {
+		s.keep(piece)
+		s.cut(k.Copy(s.pend), size, "an element larger than the limit", u)
+		s.release()
+		return true
+	}
 	raw := k.Begin(len(s.pend) + n)
 	raw = k.Done(append(append(raw, s.pend...), piece...))
 	s.release()
-	if size > s.limit {
-		s.cut(raw[:min(len(raw), keptOfOversized)], size, "an element larger than the limit", u)
-		return true
-	}
 	switch st {
 	case complete:
 		if m, st := p.unit(raw, &s.scope); st != complete || m != len(raw) {
@@ -271,14 +280,22 @@ func (s *Splitter) keep(b []byte) {
 	s.size += len(b)
 	if s.size <= s.limit {
 		s.pend = append(s.pend, b...)
-	} else if len(s.pend) > keptOfOversized {
+		return
+	}
+	if len(s.tail) == 0 {
+		s.tail = append(s.tail, s.pend[max(0, len(s.pend)-longestOpening):]...)
+	}
+	s.tail = append(s.tail, b[max(0, len(b)-longestOpening):]...)
+	s.tail = s.tail[:copy(s.tail, s.tail[max(0, len(s.tail)-longestOpening):])]
+	if len(s.pend) > keptOfOversized {
 		s.pend = append([]byte(nil), s.pend[:keptOfOversized]...)
 	}
+	s.pend = append(s.pend, b[:min(len(b), keptOfOversized-len(s.pend))]...)
 }
 
 // release lets go of the pending buffer where it has grown large.
 func (s *Splitter) release() {
-	s.pend, s.size = s.pend[:0], 0
+	s.pend, s.tail, s.size = s.pend[:0], s.tail[:0], 0
 	if cap(s.pend) > 4<<10 {
 		s.pend = nil
 	}
@@ -287,9 +304,12 @@ func (s *Splitter) release() {
 // restartBehind cuts the open unit where a new header begins in what was kept
 // of it, and begins anew from there.
 func (s *Splitter) restartBehind(p *Parser, k Keeper, u *Unit, back int) bool {
-	back = min(back, len(s.pend))
-	old, tail := s.pend[:len(s.pend)-back], s.pend[len(s.pend)-back:]
-	raw, size := k.Copy(old), s.size-back
+	tail, old, size := s.tail, s.pend, s.size-back
+	if s.size <= s.limit {
+		tail = s.pend
+	}
+	tail, old = tail[len(tail)-back:], old[:min(len(old), size)]
+	raw := k.Copy(old)
 	again := k.Begin(len(tail) + len(s.chunk))
 	again = k.Done(append(append(again, tail...), s.chunk...))
 	s.release()
@@ -349,19 +369,23 @@ func (s *Splitter) stray(raw []byte, size int, reason string, k Keeper) {
 }
 
 // Gap says that n bytes are missing here. It yields the element that they cut,
-// if one was open, and returns false where there was none. The caller has
-// called Settle and Next before.
+// if one was open, or the bytes before them in which no element was found, and
+// returns false where there were none. The caller has called Settle and Next
+// before.
 func (s *Splitter) Gap(n int64, k Keeper, u *Unit) bool {
+	const reason = "the rest of what was cut by lost bytes"
+	if s.lost != nil {
+		s.lost.gap()
+		told := s.tell(k, u, false)
+		s.lost.reason = reason
+		return told
+	}
 	cut := s.open(k, u)
 	if cut {
 		u.Missing = n
 		u.Reason = "cut by lost bytes"
 	}
-	if s.lost == nil {
-		s.lost = newSearch("the rest of what was cut by lost bytes")
-	} else {
-		s.lost.gap()
-	}
+	s.lost = newSearch(reason)
 	return cut
 }
 

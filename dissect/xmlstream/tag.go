@@ -1,7 +1,5 @@
 package xmlstream
 
-import "bytes"
-
 // startTag reads the start tag (or empty-element tag) at i, opens its element
 // and returns the index behind it.
 func (p *Parser) startTag(data []byte, i int) (int, status) {
@@ -58,40 +56,50 @@ func (p *Parser) startTag(data []byte, i int) (int, status) {
 	return j, complete
 }
 
+// qname is a qualified name.
+type qname struct {
+	Span
+	local uint32 // where its local part begins; End where there is none
+}
+
 // name reads a name at i.
-func (p *Parser) name(data []byte, i int) (Span, int, status) {
+func (p *Parser) name(data []byte, i int) (qname, int, status) {
 	if i == len(data) {
-		return Span{}, 0, incomplete
+		return qname{}, 0, incomplete
 	}
 	if class[data[i]]&startName == 0 || data[i] == ':' {
 		at, st := p.broke(i, "a < that begins no tag")
-		return Span{}, at, st
+		return qname{}, at, st
 	}
 	j := i + 1
 	high := data[i]
-	for j < len(data) && class[data[j]]&inName != 0 {
-		high |= data[j]
+	local := i
+	for {
+		for j < len(data) && class[data[j]]&inPart != 0 {
+			high |= data[j]
+			j++
+		}
+		if j == len(data) {
+			return qname{}, 0, incomplete
+		}
+		if data[j] != ':' {
+			break
+		}
+		// One colon at most, with something behind it (Namespaces in XML 1.0,
+		// section 4).
 		j++
-	}
-	if j == len(data) {
-		return Span{}, 0, incomplete
+		if local != i || j < len(data) && (class[data[j]]&startName == 0 || data[j] == ':') {
+			local = -1
+		} else {
+			local = j
+		}
 	}
 	p.high = p.high || high >= 0x80
-	return Span{uint32(i), uint32(j)}, j, complete
-}
-
-// local returns where the local part of a qualified name begins: the end of
-// the name where it has more than one colon or nothing behind it.
-func local(data []byte, name Span) uint32 {
-	b := data[name.Off:name.End]
-	i := bytes.IndexByte(b, ':')
-	if i < 0 {
-		return name.Off
+	name := qname{Span{uint32(i), uint32(j)}, uint32(local)}
+	if local < 0 {
+		name.local = name.End
 	}
-	if i+1 == len(b) || class[b[i+1]]&startName == 0 || bytes.IndexByte(b[i+1:], ':') >= 0 {
-		return name.End
-	}
-	return name.Off + uint32(i) + 1
+	return name, j, complete
 }
 
 // attribute reads the attribute at i and, where it declares a namespace, binds
@@ -120,12 +128,11 @@ func (p *Parser) attribute(data []byte, i int, el *openElement) (int, status) {
 	if st != complete {
 		return end, st
 	}
-	loc := local(data, name)
-	if loc == name.End {
+	if name.local == name.End {
 		return p.broke(i, "a name that is not well-formed")
 	}
 	p.Tree.Attrs = append(p.Tree.Attrs, Attr{
-		Name: name, Local: loc, Value: Span{uint32(value), uint32(end)}, Escaped: escaped,
+		Name: name.Span, Local: name.local, Value: Span{uint32(value), uint32(end)}, Escaped: escaped,
 	})
 	if data[name.Off] == 'x' {
 		if st := p.declare(data, &p.Tree.Attrs[len(p.Tree.Attrs)-1], el); st != complete {
@@ -257,7 +264,7 @@ func (p *Parser) unique(data []byte, first int, plain bool) (int, status) {
 // push puts the element whose start tag is data[i:j] into the tree and, unless
 // it is empty, onto the stack.
 func (p *Parser) push(data []byte, i, j, first int, el openElement, empty bool) {
-	loc := local(data, el.name)
+	loc := el.name.local
 	space := el.def
 	if loc != el.name.Off && loc != el.name.End {
 		space = p.resolve(data[el.name.Off : loc-1])
@@ -270,10 +277,11 @@ func (p *Parser) push(data []byte, i, j, first int, el openElement, empty bool) 
 	if len(p.open) > 0 {
 		parent = p.open[len(p.open)-1].node
 	}
-	if len(p.Tree.Nodes) < maxNodes && (parent >= 0 || len(p.open) == 0) {
+	fits := len(p.Tree.Nodes) < maxNodes && len(p.Tree.Attrs) <= maxTreeAttrs
+	if fits && (parent >= 0 || len(p.open) == 0) {
 		el.node = int32(len(p.Tree.Nodes))
 		p.Tree.Nodes = append(p.Tree.Nodes, Node{
-			Space: space, Name: el.name, Local: loc,
+			Space: space, Name: el.name.Span, Local: loc,
 			Outer: Span{uint32(i), uint32(j)}, Inner: Span{uint32(j), uint32(j)},
 			Parent: parent, Child: -1, Next: -1,
 			Attrs: Span{uint32(first), uint32(len(p.Tree.Attrs))},

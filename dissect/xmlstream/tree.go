@@ -82,13 +82,12 @@ func (t *Tree) FindSpace(n int32, space string) int32 {
 	return -1
 }
 
-// Attr returns the attribute of node n with this local name and no namespace,
-// or nil.
+// Attr returns the attribute of node n with this name and no prefix, or nil.
 func (t *Tree) Attr(n int32, local string) *Attr {
 	x := &t.Nodes[n]
 	for i := x.Attrs.Off; i < x.Attrs.End; i++ {
 		a := &t.Attrs[i]
-		if string(t.Raw[a.Local:a.Name.End]) == local && a.Space == "" {
+		if a.Local == a.Name.Off && string(t.Raw[a.Local:a.Name.End]) == local {
 			return a
 		}
 	}
@@ -161,7 +160,13 @@ func appendText(dst, run []byte) []byte {
 				return dst
 			}
 			run = run[4+end+3:]
-		default: // an element left out of a cut tree, or a processing instruction
+		case bytes.HasPrefix(run, []byte("<?")):
+			end := bytes.Index(run, []byte("?>"))
+			if end < 0 {
+				return dst
+			}
+			run = run[end+2:]
+		default: // an element left out of a cut tree
 			end := bytes.IndexByte(run, '>')
 			if end < 0 {
 				return dst
