@@ -9,7 +9,7 @@ import (
 // A batch is full with either of these.
 const (
 	batchItems = 1024
-	batchBytes = 512 << 10
+	batchBytes = 256 << 10
 )
 
 // batchesPerWorker bounds how far the reader runs ahead.

@@ -31,6 +31,7 @@ type Options struct {
 	Frames  bool              // also yield a row of kind "frame" for every frame
 	Limits  reassembly.Limits // zero means reassembly.DefaultLimits
 	Count   int               // stop after so many frames; 0 means never
+	Idle    func()            // called when all events so far have been yielded, by who ranges over them; may be nil
 }
 
 // Run is one trace.
@@ -106,6 +107,9 @@ func (r *Run) Events() iter.Seq2[*dissect.Event, error] {
 				return
 			}
 			p.recycle(b)
+			if r.o.Idle != nil && len(p.ordered) == 0 {
+				r.o.Idle()
+			}
 		}
 		workers.Wait()
 		if failed != nil && !errors.Is(failed, io.EOF) {

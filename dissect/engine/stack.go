@@ -2,6 +2,7 @@ package engine
 
 import (
 	"talktrace/dissect"
+	"talktrace/dissect/deflate"
 	"talktrace/dissect/tls"
 	"talktrace/dissect/xmlstream"
 	"talktrace/dissect/xmpp"
@@ -37,28 +38,6 @@ func (s stack) xmpp(via string, late bool) dissect.Layer {
 func (s stack) tls(via string) dissect.Layer { return tls.New(via, tls.Options{}) }
 
 // deflate returns a layer for a compressed stream.
-func (s stack) deflate(via string) dissect.Layer { return &compressed{layers: via + ":deflate"} }
-
-// compressed stands for the bytes after <compressed/> (XEP-0138), which are not
-// opened.
-type compressed struct {
-	layers string
-	told   [2]bool
+func (s stack) deflate(via string) dissect.Layer {
+	return deflate.New(via, s.xmpp(via+":deflate", false), deflate.Limits{})
 }
-
-// Data tells once that the direction is compressed from here on.
-func (z *compressed) Data(c *dissect.Context, from dissect.Sender, b dissect.Bytes) {
-	if z.told[from] {
-		return
-	}
-	z.told[from] = true
-	e := c.Emit(from, dissect.KindMalformed)
-	e.Protocol, e.Layers, e.Length = "zlib", z.layers, len(b.Data)
-	e.Info = c.Arena.Printf("compressed from here on (XEP-0138), not opened")
-}
-
-// Gap tells of a loss.
-func (z *compressed) Gap(c *dissect.Context, from dissect.Sender, n int64) { c.Gap(from, z.layers, n) }
-
-// End has nothing to tell.
-func (z *compressed) End(*dissect.Context, dissect.Sender, dissect.End) {}

@@ -108,7 +108,7 @@ func conflict(from dissect.Sender, it *item) dissect.Note {
 func (w *worker) recognize(c *conn, it *item) {
 	switch it.op {
 	case opConflict:
-		c.notes = append(c.notes, conflict(c.sender(it.side), it))
+		c.hold(it)
 		return
 	case opEnd:
 		if it.how != dissect.EndFIN { // the other side may still speak

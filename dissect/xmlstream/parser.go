@@ -42,6 +42,7 @@ type Parser struct {
 	Flags Flags
 
 	intern Interner
+	room   room
 
 	open  []openElement
 	binds []Binding

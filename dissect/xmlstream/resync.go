@@ -257,7 +257,10 @@ func (s *Splitter) Settle(p *Parser, k Keeper) {
 	}
 	l.scope, l.parser = &s.scope, p
 	if l.look(true) {
-		s.settled = s.tell(k, &s.owed, true)
+		var owed Unit
+		if s.tell(k, &owed, true) {
+			s.owed = &owed
+		}
 	}
 }
 

@@ -77,13 +77,14 @@ type Splitter struct {
 	pend    []byte // its bytes; of an oversized one the first
 	tail    []byte // its last bytes before the chunk, if it is oversized
 	size    int    // all its bytes
+	over    bool   // they are more than the limit, or than there is room for
+	room    *room  // of the Parser
 	first   Origin
 	last    Origin
 
-	lost    *search // not nil while bytes make no sense (resync.go)
-	queue   []piece // found by the search, to be read before further chunks
-	owed    Unit    // what the search skipped, where settled is set
-	settled bool
+	lost  *search // not nil while bytes make no sense (resync.go)
+	queue []piece // found by the search, to be read before further chunks
+	owed  *Unit   // what the search skipped before it was settled; nil mostly
 }
 
 const (
@@ -144,10 +145,11 @@ func (s *Splitter) advance() {
 // Next yields the next unit that is complete, or false when more bytes are
 // needed.
 func (s *Splitter) Next(p *Parser, k Keeper, u *Unit) bool {
-	if s.settled {
-		*u, s.settled, s.owed = s.owed, false, Unit{}
+	if s.owed != nil {
+		*u, s.owed = *s.owed, nil
 		return true
 	}
+	s.room = &p.room
 	for {
 		if s.lost != nil {
 			if s.search(p, k, u) {
@@ -215,7 +217,7 @@ func (s *Splitter) whole(p *Parser, k Keeper, u *Unit) bool {
 	s.texted = false
 	n, st := p.unit(s.chunk, &s.scope)
 	if st == incomplete || len(s.chunk) > s.limit && n > s.limit {
-		s.framing, s.pend, s.size = true, s.pend[:0], 0
+		s.framing = true
 		s.first, s.last = s.at, s.at
 		s.frame.reset()
 		return s.resume(p, k, u)
@@ -250,7 +252,7 @@ func (s *Splitter) resume(p *Parser, k Keeper, u *Unit) bool {
 	}
 	piece := s.Take(n)
 	size := s.size + n
-	if size > s.limit {
+	if s.over || size > s.limit {
 		s.keep(piece)
 		s.cut(k.Copy(s.pend), size, "an element larger than the limit", u)
 		s.release()
@@ -278,34 +280,37 @@ func (s *Splitter) resume(p *Parser, k Keeper, u *Unit) bool {
 // keep stores the bytes of an open unit, within the limit.
 func (s *Splitter) keep(b []byte) {
 	s.size += len(b)
-	if s.size <= s.limit {
-		s.pend = append(s.pend, b...)
+	if !s.over && s.size <= s.limit && s.room.fits(len(b)) {
+		s.pend = s.room.add(s.pend, b)
 		return
 	}
+	s.over = true
 	if len(s.tail) == 0 {
 		s.tail = append(s.tail, s.pend[max(0, len(s.pend)-longestOpening):]...)
 	}
 	s.tail = append(s.tail, b[max(0, len(b)-longestOpening):]...)
 	s.tail = s.tail[:copy(s.tail, s.tail[max(0, len(s.tail)-longestOpening):])]
 	if len(s.pend) > keptOfOversized {
-		s.pend = append([]byte(nil), s.pend[:keptOfOversized]...)
+		first := append([]byte(nil), s.pend[:keptOfOversized]...)
+		s.room.free(s.pend)
+		s.pend = s.room.add(nil, first)
 	}
-	s.pend = append(s.pend, b[:min(len(b), keptOfOversized-len(s.pend))]...)
+	s.pend = s.room.add(s.pend, b[:min(len(b), keptOfOversized-len(s.pend))])
 }
 
-// release lets go of the pending buffer where it has grown large.
+// release gives the pending buffer back.
 func (s *Splitter) release() {
-	s.pend, s.tail, s.size = s.pend[:0], s.tail[:0], 0
-	if cap(s.pend) > 4<<10 {
-		s.pend = nil
+	if s.pend != nil {
+		s.room.free(s.pend)
 	}
+	s.pend, s.tail, s.size, s.over = nil, nil, 0, false
 }
 
 // restartBehind cuts the open unit where a new header begins in what was kept
 // of it, and begins anew from there.
 func (s *Splitter) restartBehind(p *Parser, k Keeper, u *Unit, back int) bool {
 	tail, old, size := s.tail, s.pend, s.size-back
-	if s.size <= s.limit {
+	if !s.over {
 		tail = s.pend
 	}
 	tail, old = tail[len(tail)-back:], old[:min(len(old), size)]
@@ -328,7 +333,7 @@ func (s *Splitter) yield(p *Parser, raw []byte, size int, k Keeper, u *Unit) boo
 	switch p.kind {
 	case Header:
 		u.Tree = &p.Tree
-		s.declare(&p.Tree)
+		s.declare(p)
 	case Element:
 		u.Tree = &p.Tree
 	case Comment:
@@ -340,17 +345,17 @@ func (s *Splitter) yield(p *Parser, raw []byte, size int, k Keeper, u *Unit) boo
 }
 
 // declare takes over the scope of a new header.
-func (s *Splitter) declare(t *Tree) {
-	s.scope = Scope{Root: string(t.Bytes(t.Nodes[0].Name))}
-	for _, a := range t.Attrs {
-		if a.Space != "xmlns" {
-			continue
-		}
-		uri := string(t.Value(nil, &a))
-		if a.Local == a.Name.Off {
-			s.scope.Default = uri
-		} else {
-			s.scope.Prefixes = append(s.scope.Prefixes, Binding{string(t.Raw[a.Local:a.Name.End]), uri})
+func (s *Splitter) declare(p *Parser) {
+	t := &p.Tree
+	s.scope = Scope{Root: p.intern.String(t.Bytes(t.Nodes[0].Name))}
+	for i := range t.Attrs {
+		a := &t.Attrs[i]
+		switch {
+		case a.Space != "xmlns":
+		case a.Local == a.Name.Off:
+			s.scope.Default = p.uri(a)
+		default:
+			s.scope.Prefixes = append(s.scope.Prefixes, Binding{p.intern.String(t.Raw[a.Local:a.Name.End]), p.uri(a)})
 		}
 	}
 }

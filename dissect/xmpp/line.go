@@ -163,6 +163,9 @@ func (l *line) label(n int32) *line {
 	if w, ok := words[x.Space]; ok {
 		return l.add(w)
 	}
+	if x.Space == l.t.Nodes[0].Space && n != 0 { // an element of the stanza's own namespace
+		return l.name(n)
+	}
 	if ns, ok := dissect.LookupNamespace(x.Space); ok {
 		return l.add(ns.Label)
 	}

@@ -165,7 +165,7 @@ func looksLikeTLS(b []byte) bool {
 
 // isZlib reports whether bytes begin a zlib stream (RFC 1950 section 2.2).
 func isZlib(b []byte) bool {
-	return len(b) > 0 && b[0] == 0x78 && (len(b) < 2 || (int(b[0])<<8|int(b[1]))%31 == 0)
+	return len(b) > 0 && b[0]&0x0f == 8 && b[0]>>4 <= 7 && (len(b) < 2 || (int(b[0])<<8|int(b[1]))%31 == 0)
 }
 
 // handOver lets TLS take over a direction.
