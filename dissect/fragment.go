@@ -16,17 +16,25 @@ func AppendRedactedFragment(dst, b []byte) []byte {
 		i = end + 3
 	}
 	dst = appendHidden(dst, b[:i])
-	hidden := false // the text at hand is
+	var hidden []byte // the name of the element whose text is being hidden
 	for b = b[i:]; len(b) > 0; {
 		end, text := markup(b)
-		if text {
-			dst = appendHiddenIf(dst, b[:end], hidden)
-		} else {
-			start := len(dst)
-			dst = HideLinkKeys(appendTag(dst, b[:end]), start)
-			hidden = b[min(1, len(b)-1)] != '/' && suspicious(tagName(b[:end]))
-		}
+		tag := b[:end]
 		b = b[end:]
+		if text {
+			dst = appendHiddenIf(dst, tag, hidden != nil)
+			continue
+		}
+		start := len(dst)
+		dst = HideLinkKeys(appendTag(dst, tag), start)
+		switch name := tagName(tag); {
+		case len(tag) > 1 && tag[1] == '/':
+			if string(name) == string(hidden) {
+				hidden = nil
+			}
+		case hidden == nil && suspicious(name) && !bytes.HasSuffix(tag, []byte("/>")):
+			hidden = name
+		}
 	}
 	return dst
 }
@@ -124,7 +132,7 @@ func suspicious(name []byte) bool {
 	switch string(name) {
 	case "password", "passwd", "secret", "token", "access_token", "refresh_token", "pwd", "key-params",
 		"digest", "hash", "auth", "challenge", "response", "success", "initial-response", "additional-data",
-		"task-data", "key", "iv", "handshake", "result", "verify", "header", "value", "previd", "put", "sid", "newkey", "url":
+		"task-data", "key", "iv", "handshake", "authid", "result", "verify", "header", "value", "previd", "put", "sid", "newkey", "url":
 		return true
 	}
 	return false

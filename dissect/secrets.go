@@ -12,14 +12,13 @@ const Redacted = "[redacted]"
 
 // The namespaces in which secrets travel.
 const (
-	nsSASL      = "urn:ietf:params:xml:ns:xmpp-sasl"
-	nsSASL2     = "urn:xmpp:sasl:2"
-	nsLegacy    = "jabber:iq:auth"
-	nsRegister  = "jabber:iq:register"
-	nsForm      = "jabber:x:data"
-	nsComponent = "jabber:component:accept"
-	nsDialback  = "jabber:server:dialback"
-	nsUpload    = "urn:xmpp:http:upload:0"
+	nsSASL     = "urn:ietf:params:xml:ns:xmpp-sasl"
+	nsSASL2    = "urn:xmpp:sasl:2"
+	nsLegacy   = "jabber:iq:auth"
+	nsRegister = "jabber:iq:register"
+	nsForm     = "jabber:x:data"
+	nsDialback = "jabber:server:dialback"
+	nsUpload   = "urn:xmpp:http:upload:0"
 )
 
 // A Redactor finds what must not be shown: passwords, SASL payloads, and
@@ -185,7 +184,7 @@ func HideLinkKeys(text []byte, from int) []byte {
 // secret.
 func secretText(space string, local []byte) bool {
 	switch string(local) {
-	case "password", "passwd", "secret", "token", "access_token", "refresh_token":
+	case "password", "passwd", "secret", "token", "access_token", "refresh_token", "handshake":
 		return true
 	case "digest", "hash":
 		return space == nsLegacy || space == "urn:xmpp:sasl:upgrade:0" || space == "urn:xmpp:scram-upgrade:0"
@@ -197,8 +196,6 @@ func secretText(space string, local []byte) bool {
 		return isOneOf(local, "initial-response", "challenge", "response", "additional-data", "task-data")
 	case nsRegister:
 		return string(local) == "key"
-	case nsComponent:
-		return string(local) == "handshake"
 	case nsDialback:
 		return isOneOf(local, "result", "verify")
 	case nsUpload:
@@ -224,7 +221,7 @@ func secretAttr(space string, local, attr []byte) bool {
 		return isStreamManagement(space)
 	case "url":
 		return string(local) == "put" && space == nsUpload
-	case "sid", "key", "newkey":
+	case "sid", "authid", "key", "newkey":
 		return string(local) == "body" && space == "http://jabber.org/protocol/httpbind"
 	}
 	return false

@@ -10,10 +10,15 @@ import (
 const (
 	batchItems = 1024
 	batchBytes = 256 << 10
+	// batchTags bounds the rows that a batch can give: each takes a "<".
+	batchTags = 16 << 10
 )
 
-// batchesPerWorker bounds how far the reader runs ahead.
-const batchesPerWorker = 2
+// batches bounds how far the reader runs ahead.
+const batches = 6
+
+// keptEvents is the number of events for which a batch keeps memory.
+const keptEvents = 4 << 10
 
 // op says what an item is.
 type op uint8
@@ -44,8 +49,10 @@ type batch struct {
 	work    [][]item      // by worker
 	results []result      // by worker
 	items   int
+	tags    int // "<" in the data
 	names   []name
 	frames  []frameRow
+	last    int32 // items from here on came of no frame, but of the end of the input; 0 if there are none
 	pending sync.WaitGroup
 }
 
@@ -66,7 +73,9 @@ func newBatch(workers int) *batch {
 	return &batch{work: make([][]item, workers), results: make([]result, workers)}
 }
 
-func (b *batch) full() bool { return b.items >= batchItems || b.arena.Size() >= batchBytes }
+func (b *batch) full() bool {
+	return b.items >= batchItems || b.tags >= batchTags || b.arena.Size() >= batchBytes
+}
 
 // reset makes the batch empty and keeps its memory.
 func (b *batch) reset() {
@@ -77,10 +86,12 @@ func (b *batch) reset() {
 		r := &b.results[i]
 		r.arena.Reset()
 		clear(r.events)
-		r.events, r.index = r.events[:0], r.index[:0]
+		if r.events, r.index = r.events[:0], r.index[:0]; cap(r.events) > keptEvents {
+			r.events, r.index = nil, nil
+		}
 	}
 	clear(b.frames)
-	b.items, b.names, b.frames = 0, b.names[:0], b.frames[:0]
+	b.items, b.tags, b.names, b.frames, b.last = 0, 0, b.names[:0], b.frames[:0], 0
 }
 
 // pipe is what the batches travel through: from free to the reader, from there
@@ -93,13 +104,12 @@ type pipe struct {
 }
 
 func newPipe(workers int) *pipe {
-	n := batchesPerWorker*workers + 2
-	p := &pipe{free: make(chan *batch, n), ordered: make(chan *batch, n), done: make(chan struct{})}
-	for range n {
+	p := &pipe{free: make(chan *batch, batches), ordered: make(chan *batch, batches), done: make(chan struct{})}
+	for range batches {
 		p.free <- newBatch(workers)
 	}
 	for range workers {
-		p.work = append(p.work, make(chan *batch, n))
+		p.work = append(p.work, make(chan *batch, batches))
 	}
 	return p
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"net/netip"
 	"sync/atomic"
 
@@ -28,8 +29,49 @@ type conn struct {
 	client uint8 // side
 	layer  dissect.Layer
 	latest [2]place // of each side, what was captured last
+	ended  [2]bool  // each side
 
-	notes []dissect.Note // to be put on the next row
+	conflicts [2]conflicts // of each side, to be told on the next row
+}
+
+// conflicts are copies of bytes that differ from those that came first.
+type conflicts struct {
+	segments, frame int
+	bytes           int64
+}
+
+func (k *conflicts) add(it *item) {
+	if k.segments == 0 {
+		k.frame = it.frame
+	}
+	k.segments++
+	k.bytes += it.n
+}
+
+// tellConflicts puts what is known of conflicts on a row.
+func (c *conn) tellConflicts(e *dissect.Event) {
+	for side := range c.conflicts {
+		k := &c.conflicts[side]
+		if k.segments == 0 {
+			continue
+		}
+		e.Notes = append(e.Notes, dissect.Note{
+			Severity: dissect.Warning, ID: "tcp-overlap-conflict",
+			Text: fmt.Sprintf("the %s sent bytes again with another content (%d in %d segments, first in frame %d); the first copy counts",
+				c.sender(uint8(side)), k.bytes, k.segments, k.frame),
+		})
+		*k = conflicts{}
+	}
+}
+
+// said reports whether bytes of a side are held.
+func (c *conn) said(side uint8) bool {
+	for i := range c.held {
+		if h := &c.held[i]; h.side == side && h.op == opData && len(h.data) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // place is a frame and its time.

@@ -20,12 +20,14 @@ import (
 
 	"talktrace/capture"
 	"talktrace/dissect"
+	"talktrace/dissect/tls"
 	"talktrace/reassembly"
 )
 
 // Options says how a trace is made.
 type Options struct {
 	dissect.Options
+	Keys    *tls.Keys         // open TLS; nil for none
 	Workers int               // goroutines that dissect; 0 means one for each processor
 	Ports   map[uint16]string // server ports whose protocol the user has fixed: "xmpp" or "tls"
 	Frames  bool              // also yield a row of kind "frame" for every frame
@@ -46,10 +48,14 @@ type Run struct {
 	stats     reassembly.Stats // once the reader has ended
 }
 
+// mostWorkers is how many workers there are unless the user wants more: from
+// there on the reader is the bottleneck.
+const mostWorkers = 8
+
 // New prepares a trace of a source.
 func New(src capture.Source, o Options) *Run {
 	if o.Workers <= 0 {
-		o.Workers = runtime.GOMAXPROCS(0)
+		o.Workers = min(runtime.GOMAXPROCS(0), mostWorkers)
 	}
 	if o.Limits == (reassembly.Limits{}) {
 		o.Limits = reassembly.DefaultLimits()

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"net/netip"
 
 	"talktrace/dissect"
@@ -79,23 +80,44 @@ func (m *merger) earliest(b *batch, limit int32) (*dissect.Event, int32) {
 	return &b.results[best].events[m.next[best]-1], limit
 }
 
+// maxNames bounds the names that wait for a row to be told with.
+const maxNames = 1 << 12
+
 // carry keeps the names that no row of this batch came behind for the next one.
 func (m *merger) carry() {
+	if extra := len(m.names) - maxNames; extra > 0 {
+		m.names = m.names[extra:]
+	}
 	for i := range m.names {
 		m.names[i].index = -1
 	}
 }
 
 // frames yields a row for every frame of the batch. The rows of the trace that
-// a frame completed become its Info.
+// a frame completed become its Info. What is only known at the end of the input
+// gets rows of its own.
 func (m *merger) frames(b *batch, yield func(*dissect.Event, error) bool) bool {
+	end := int32(1<<31 - 1)
+	if b.last > 0 {
+		end = b.last
+	}
 	for i := range b.frames {
 		f := &b.frames[i]
-		limit := int32(1<<31 - 1)
+		limit := end
 		if i+1 < len(b.frames) {
 			limit = b.frames[i+1].index
 		}
 		if !m.frame(b, f, limit, yield) {
+			return false
+		}
+	}
+	for e, _ := m.earliest(b, 1<<31-1); e != nil; e, _ = m.earliest(b, 1<<31-1) {
+		m.no++
+		e.No = m.no
+		m.info = append(append(m.info[:0], e.Kind...), ' ')
+		e.Info = append(m.info, e.Info...)
+		e.Kind, m.info = packet.KindFrame, e.Info
+		if !yield(e, nil) {
 			return false
 		}
 	}
@@ -114,16 +136,17 @@ func (m *merger) frame(b *batch, f *frameRow, limit int32, yield func(*dissect.E
 	plain := true // nothing but the segment itself says what the frame is
 	for e, _ := m.earliest(b, limit); e != nil; e, _ = m.earliest(b, limit) {
 		m.row.Notes = append(m.row.Notes, e.Notes...)
-		if e.Kind == dissect.KindEnd || e.Kind == dissect.KindGap {
-			m.info = append(append(m.info, e.Info...), "; "...)
-			continue
+		if e.Protocol != "TCP" { // not what became of the connection
+			if plain {
+				plain = false
+				m.from(e)
+			}
+			if e.Frame != f.frame { // it is certain only now
+				m.info = fmt.Appendf(m.info, "(frame %d) ", e.Frame)
+			}
+			m.info = append(append(m.info, e.Kind...), ' ')
 		}
-		if plain {
-			plain = false
-			m.from(e)
-		}
-		m.info = append(append(append(m.info, e.Kind...), ' '), e.Info...)
-		m.info = append(m.info, "; "...)
+		m.info = append(append(m.info, e.Info...), "; "...)
 	}
 	switch {
 	case len(m.info) == 0:

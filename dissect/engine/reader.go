@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"bytes"
+	"hash/fnv"
 	"io"
 	"net/netip"
 
@@ -13,11 +15,12 @@ import (
 // reader reads frames, reassembles them and fills batches. It is the
 // assembler's handler.
 type reader struct {
-	run  *Run
-	pipe *pipe
-	asm  *reassembly.Assembler
-	cur  *batch
-	view *packet.Decoder // for frame rows; nil where they are not wanted
+	run    *Run
+	pipe   *pipe
+	asm    *reassembly.Assembler
+	cur    *batch
+	view   *packet.Decoder // for frame rows; nil where they are not wanted
+	shared bool            // connections between the same hosts share TLS sessions
 }
 
 var _ reassembly.Handler = (*reader)(nil)
@@ -36,6 +39,7 @@ func (r *reader) read() error {
 		return io.EOF
 	}
 	r.asm = reassembly.New(r, r.run.o.Limits)
+	r.shared = r.run.o.Keys != nil && r.run.o.Keys.SharesSessions()
 	if r.run.o.Names {
 		r.asm.OnUDP(r.datagram)
 	}
@@ -46,6 +50,8 @@ func (r *reader) read() error {
 	if r.cur == nil { // nobody wants the rest
 		return err
 	}
+	r.cur.last = int32(r.cur.items) + 1
+	r.cur.items++
 	r.asm.Close()
 	r.run.stats = r.asm.Stats()
 	r.pipe.send(r.cur)
@@ -99,7 +105,7 @@ func (r *reader) put(c *conn) *item {
 func (r *reader) Chunk(rc *reassembly.Conn, ch reassembly.Chunk) {
 	c, _ := rc.User.(*conn)
 	if c == nil {
-		c = newConn(rc, rc.Number%len(r.cur.work))
+		c = newConn(rc, workerOf(rc, ch.Data, len(r.cur.work), r.shared))
 		rc.User = c
 		r.run.conns.Add(1)
 	}
@@ -115,7 +121,36 @@ func (r *reader) Chunk(rc *reassembly.Conn, ch reassembly.Chunk) {
 		it.op, it.n = opGap, ch.Missed
 	default:
 		it.data = r.cur.arena.Copy(ch.Data)
+		r.cur.tags += bytes.Count(ch.Data, []byte("<"))
 	}
+}
+
+// workerOf chooses the worker for a connection. Two HTTP connections may carry
+// one session (XEP-0124), so those between two hosts go to the same worker, and
+// so does TLS that may hold HTTP; with shared, all do.
+func workerOf(rc *reassembly.Conn, data []byte, workers int, shared bool) int {
+	if shared {
+		return pairOf(rc) % workers
+	}
+	if xmppPorts[rc.Addr[0].Port()] || xmppPorts[rc.Addr[1].Port()] {
+		return rc.Number % workers
+	}
+	if v := sniff(data); v != web && v != record && v != unknown {
+		return rc.Number % workers
+	}
+	return pairOf(rc) % workers
+}
+
+// pairOf is a number that connections between the same two hosts have in common.
+func pairOf(rc *reassembly.Conn) int {
+	h := fnv.New32a()
+	a, b := rc.Addr[0].Addr().As16(), rc.Addr[1].Addr().As16()
+	if bytes.Compare(a[:], b[:]) > 0 {
+		a, b = b, a
+	}
+	_, _ = h.Write(a[:])
+	_, _ = h.Write(b[:])
+	return int(h.Sum32() >> 1)
 }
 
 // End implements reassembly.Handler.
@@ -153,4 +188,5 @@ func (r *reader) datagram(f *capture.Frame, src, _ netip.AddrPort, payload []byt
 // name puts a name in its place among the items.
 func (r *reader) name(addr netip.Addr, host string) {
 	r.cur.names = append(r.cur.names, name{index: int32(r.cur.items), Name: dissect.Name{Addr: addr, Name: host}})
+	r.cur.items++
 }

@@ -36,6 +36,7 @@ const (
 	element                 // what could be an element of an XMPP stream
 	record                  // TLS
 	fakeHead                // Google's SSLTCP
+	web                     // HTTP, which may hold XMPP
 	alien                   // something else, or the middle of anything
 )
 
@@ -55,7 +56,7 @@ func sniff(b []byte) verdict {
 	case len(b) == 0:
 		return unknown
 	case b[0] != '<':
-		return alien
+		return sniffHTTP(b)
 	}
 	if hasPrefix(b, "<?xml") {
 		end := bytes.Index(b, []byte("?>"))
@@ -65,6 +66,25 @@ func sniff(b []byte) verdict {
 		b = bytes.TrimLeft(b[end+2:], " \t\r\n")
 	}
 	return sniffTag(b)
+}
+
+// methods begin what connections that carry HTTP begin with: requests that may
+// hold XMPP, and answers.
+var methods = []string{"GET ", "POST ", "OPTIONS ", "HEAD ", "HTTP/1."}
+
+// sniffHTTP judges bytes that begin no tag.
+func sniffHTTP(b []byte) verdict {
+	v := alien
+	for _, m := range methods {
+		switch {
+		case !hasPrefix(b, m):
+		case len(b) >= len(m):
+			return web
+		default:
+			v = unknown
+		}
+	}
+	return v
 }
 
 // wantsXMPP says whether a client that speaks TLS asks for XMPP inside

@@ -1,9 +1,8 @@
 package engine
 
 import (
-	"fmt"
-
 	"talktrace/dissect"
+	"talktrace/dissect/websocket"
 )
 
 // worker dissects the connections that fall to it.
@@ -58,16 +57,19 @@ func (w *worker) pass(c *conn, it *item) {
 	case opGap:
 		c.layer.Gap(w.ctx, from, it.n)
 	case opConflict:
-		c.notes = append(c.notes, conflict(from, it))
+		c.conflicts[it.side].add(it)
 	case opEnd:
 		c.layer.End(w.ctx, from, it.how)
 		w.lastNotes(c, it, from)
+		c.ended[it.side] = true
 	}
 	w.complete(c, it, w.ctx.Events[before:])
-	if len(c.notes) > 0 && it.op != opConflict && len(w.ctx.Events) > before {
-		e := &w.ctx.Events[before]
-		e.Notes = append(e.Notes, c.notes...)
-		c.notes = nil
+	if it.op != opConflict && len(w.ctx.Events) > before {
+		c.tellConflicts(&w.ctx.Events[before])
+	}
+	if c.ended[0] && c.ended[1] { // it is remembered for a while, but not by us
+		c.layer, c.shown = nil, nil
+		c.foreign.Store(true)
 	}
 }
 
@@ -88,7 +90,7 @@ func (w *worker) complete(c *conn, it *item, rows []dissect.Event) {
 
 // lastNotes gives the notes that found no row one of their own.
 func (w *worker) lastNotes(c *conn, it *item, from dissect.Sender) {
-	if len(c.notes) == 0 || it.how == dissect.EndFIN {
+	if c.conflicts[0].segments+c.conflicts[1].segments == 0 || it.how == dissect.EndFIN {
 		return
 	}
 	e := w.ctx.Emit(from, dissect.KindEnd)
@@ -96,25 +98,15 @@ func (w *worker) lastNotes(c *conn, it *item, from dissect.Sender) {
 	e.Info = w.ctx.Arena.Printf("the connection ends")
 }
 
-func conflict(from dissect.Sender, it *item) dissect.Note {
-	return dissect.Note{
-		Severity: dissect.Warning, ID: "tcp-overlap-conflict",
-		Text: fmt.Sprintf("frame %d: the %s sent %d bytes again with another content; the first copy counts", it.frame, from, it.n),
-	}
-}
-
 // recognize looks at the bytes of a connection that has no layer yet, and lays
 // one as soon as they tell which.
 func (w *worker) recognize(c *conn, it *item) {
 	switch it.op {
 	case opConflict:
-		c.hold(it)
+		c.conflicts[it.side].add(it)
 		return
 	case opEnd:
-		if it.how != dissect.EndFIN { // the other side may still speak
-			c.held = nil
-			c.foreign.Store(true)
-		}
+		w.endUnknown(c, it)
 		return
 	case opGap:
 		c.hold(it)
@@ -134,8 +126,27 @@ func (w *worker) recognize(c *conn, it *item) {
 		return
 	}
 	c.open(w.clientOf(c, it.side, head), layer)
-	w.run.streams.Add(1)
+	if v != web {
+		w.run.streams.Add(1)
+	}
 	w.replay(c)
+}
+
+// endUnknown ends a side of a connection that has not been recognized. Where a
+// port speaks for XMPP, the few bytes there are count as its beginning.
+func (w *worker) endUnknown(c *conn, it *item) {
+	hinted, _ := w.hinted(c)
+	if hinted && c.heads[it.side] == unknown && c.said(it.side) {
+		c.open(w.clientOf(c, it.side, nil), newStack(w.run, c, hinted).xmpp("tcp", !c.handshake))
+		w.run.streams.Add(1)
+		w.replay(c)
+		w.pass(c, it)
+		return
+	}
+	if it.how != dissect.EndFIN { // the other side may still speak
+		c.held = nil
+		c.foreign.Store(true)
+	}
 }
 
 // hinted reports whether a port speaks for XMPP, and what the user has fixed.
@@ -152,29 +163,44 @@ func (w *worker) hinted(c *conn) (hinted bool, forced string) {
 // decide returns the layer that the verdict on a side calls for, or nil.
 func (w *worker) decide(c *conn, side uint8, v verdict, head []byte, hinted bool, forced string) dissect.Layer {
 	late := !c.handshake
+	s := newStack(w.run, c, hinted)
 	switch {
+	case v == web:
+		return s.http("tcp")
 	case forced == "tls":
-		return newStack(w.run, c).tls("tcp")
+		return s.tls("tcp")
 	case v == record && hinted:
-		return newStack(w.run, c).tls("tcp")
+		return s.tls("tcp")
 	case v == record:
 		if v = wantsXMPP(head); v == header {
-			return newStack(w.run, c).tls("tcp")
+			return s.tls("tcp")
 		}
 		c.heads[side] = v
 	case v == fakeHead:
-		return &sslTCP{inner: newStack(w.run, c).xmpp("tcp", late)}
+		return &sslTCP{inner: s.xmpp("tcp", late)}
 	case v == header, forced == "xmpp" && v != unknown:
-		return newStack(w.run, c).xmpp("tcp", late)
+		return s.xmpp("tcp", late)
 	case v == element && (hinted || late && isStanza(head)), v == alien && late && hinted && !saysOther(head):
-		return newStack(w.run, c).xmpp("tcp", true)
+		return s.xmpp("tcp", true)
+	case v == alien && late && framed(head):
+		return s.webSocket("tcp")
 	}
 	return nil
 }
 
+// framed reports whether bytes begin a WebSocket frame with XMPP in it.
+func framed(b []byte) bool {
+	for _, masked := range [...]bool{true, false} {
+		if yes, _ := websocket.LooksLike(b, masked); yes {
+			return true
+		}
+	}
+	return false
+}
+
 // saysOther reports whether bytes begin another protocol's conversation.
 func saysOther(b []byte) bool {
-	for _, s := range [...]string{"SSH-", "GET ", "POST ", "PUT ", "HEAD ", "HTTP/", "OPTIONS ", "CONNECT ", "220 ", "EHLO ", "<policy-file"} {
+	for _, s := range [...]string{"SSH-", "PUT ", "CONNECT ", "220 ", "EHLO ", "<policy-file"} {
 		if len(b) >= len(s) && string(b[:len(s)]) == s {
 			return true
 		}

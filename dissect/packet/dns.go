@@ -13,6 +13,9 @@ import (
 func Names(payload []byte, found func(netip.Addr, string)) {
 	defer func() { _ = recover() }() // gopacket's decoder is not safe from hostile bytes
 	var m layers.DNS
+	if !modest(payload) {
+		return
+	}
 	if m.DecodeFromBytes(payload, gopacket.NilDecodeFeedback) != nil || !m.QR {
 		return
 	}
@@ -33,6 +36,20 @@ func Names(payload []byte, found func(netip.Addr, string)) {
 	}
 }
 
+// modest reports whether a DNS message has few enough records to be decoded. Its
+// names are compressed, so a small one with many can take very long.
+func modest(b []byte) bool {
+	const header, most = 12, 128
+	if len(b) < header {
+		return false
+	}
+	records := 0
+	for i := 4; i < header; i += 2 {
+		records += int(b[i])<<8 | int(b[i+1])
+	}
+	return records <= most
+}
+
 // dns describes a DNS message by its question and its first answers.
 func (s *Summary) dns(m *layers.DNS) {
 	s.Protocol = "DNS"
@@ -40,7 +57,11 @@ func (s *Summary) dns(m *layers.DNS) {
 	if m.QR {
 		s.Info = "response"
 	}
-	for _, q := range m.Questions {
+	for i, q := range m.Questions {
+		if i == 3 {
+			s.Info += " …"
+			break
+		}
 		s.Info += fmt.Sprintf(" %s %s", q.Type, q.Name)
 	}
 	if m.QR && m.ResponseCode != layers.DNSResponseCodeNoErr {

@@ -26,6 +26,9 @@ type Summary struct {
 	Length              int // on the wire
 }
 
+// maxInfo bounds the Info of a frame in bytes.
+const maxInfo = 1 << 10
+
 // Decoder summarizes frames, one after the other. It remembers where each TCP
 // connection's sequence numbers began, so as to show them from 0.
 type Decoder struct {
@@ -53,6 +56,9 @@ func (d *Decoder) Summarize(f *capture.Frame) (s Summary) {
 	p := gopacket.NewPacket(f.Data, linkDecoder(f.Link), gopacket.DecodeOptions{Lazy: true, NoCopy: true})
 	for _, l := range p.Layers() {
 		d.layer(&s, l)
+	}
+	if len(s.Info) > maxInfo {
+		s.Info = strings.ToValidUTF8(s.Info[:maxInfo], "") + "…"
 	}
 	if s.Info == "" {
 		s.Info = fmt.Sprintf("%d bytes", f.Length)

@@ -22,90 +22,48 @@ func appendAlert(dst []byte, level, description byte) []byte {
 
 // alertName returns the name that IANA's registry has for an alert, or nothing.
 func alertName(description byte) string {
-	if description >= 100 {
-		return extensionAlertName(description)
-	}
-	switch description {
-	case 0:
-		return "close_notify"
-	case 10:
-		return "unexpected_message"
-	case 20:
-		return "bad_record_mac"
-	case 21:
-		return "decryption_failed"
-	case 22:
-		return "record_overflow"
-	case 30:
-		return "decompression_failure"
-	case 40:
-		return "handshake_failure"
-	case 41:
-		return "no_certificate"
-	case 42:
-		return "bad_certificate"
-	case 43:
-		return "unsupported_certificate"
-	case 44:
-		return "certificate_revoked"
-	case 45:
-		return "certificate_expired"
-	case 46:
-		return "certificate_unknown"
-	case 47:
-		return "illegal_parameter"
-	case 48:
-		return "unknown_ca"
-	case 49:
-		return "access_denied"
-	case 50:
-		return "decode_error"
-	case 51:
-		return "decrypt_error"
-	case 60:
-		return "export_restriction"
-	case 70:
-		return "protocol_version"
-	case 71:
-		return "insufficient_security"
-	case 80:
-		return "internal_error"
-	case 86:
-		return "inappropriate_fallback"
-	case 90:
-		return "user_canceled"
+	if int(description) < len(alertNames) {
+		return alertNames[description]
 	}
 	return ""
 }
 
-// extensionAlertName is alertName for those from 100 on, which came with
-// extensions.
-func extensionAlertName(description byte) string {
-	switch description {
-	case 100:
-		return "no_renegotiation"
-	case 109:
-		return "missing_extension"
-	case 110:
-		return "unsupported_extension"
-	case 111:
-		return "certificate_unobtainable"
-	case 112:
-		return "unrecognized_name"
-	case 113:
-		return "bad_certificate_status_response"
-	case 114:
-		return "bad_certificate_hash_value"
-	case 115:
-		return "unknown_psk_identity"
-	case 116:
-		return "certificate_required"
-	case 117:
-		return "general_error"
-	case 120:
-		return "no_application_protocol"
-	case 121:
-		return "ech_required"
-	}
-	return ""
+// alertNames are the names of alerts by their numbers.
+var alertNames = [...]string{
+	0:   "close_notify",
+	10:  "unexpected_message",
+	20:  "bad_record_mac",
+	21:  "decryption_failed",
+	22:  "record_overflow",
+	30:  "decompression_failure",
+	40:  "handshake_failure",
+	41:  "no_certificate",
+	42:  "bad_certificate",
+	43:  "unsupported_certificate",
+	44:  "certificate_revoked",
+	45:  "certificate_expired",
+	46:  "certificate_unknown",
+	47:  "illegal_parameter",
+	48:  "unknown_ca",
+	49:  "access_denied",
+	50:  "decode_error",
+	51:  "decrypt_error",
+	60:  "export_restriction",
+	70:  "protocol_version",
+	71:  "insufficient_security",
+	80:  "internal_error",
+	86:  "inappropriate_fallback",
+	90:  "user_canceled",
+	100: "no_renegotiation",
+	109: "missing_extension",
+	110: "unsupported_extension",
+	111: "certificate_unobtainable",
+	112: "unrecognized_name",
+	113: "bad_certificate_status_response",
+	114: "bad_certificate_hash_value",
+	115: "unknown_psk_identity",
+	116: "certificate_required",
+	117: "general_error",
+	120: "no_application_protocol",
+	121: "ech_required",
 }

@@ -1,15 +1,21 @@
 package tls
 
 import (
+	"crypto"
+	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
 	gotls "crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/pem"
 	"fmt"
 	"io"
 	"math/big"
 	"net"
 	"net/netip"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -32,7 +38,7 @@ type player struct {
 }
 
 func newPlayer() *player {
-	p := &player{l: New("tcp")}
+	p := &player{l: New("tcp", Options{})}
 	p.c.Options.Names = true
 	p.c.Conn = &dissect.Conn{Addr: [2]netip.AddrPort{
 		netip.MustParseAddrPort("192.0.2.1:40000"), netip.MustParseAddrPort("192.0.2.2:5222"),
@@ -43,7 +49,7 @@ func newPlayer() *player {
 func (p *player) play(parts ...part) {
 	for _, part := range parts {
 		p.c.Frame++
-		p.c.Time = int64(p.c.Frame) * 1000
+		p.c.Time += 1000
 		if part.lost > 0 {
 			p.l.Gap(&p.c, part.from, part.lost)
 			continue
@@ -238,4 +244,33 @@ func configs(t testing.TB, version uint16) (client, server *gotls.Config) {
 		CipherSuites:     []uint16{gotls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256},
 	}
 	return client, server
+}
+
+// certificatesOf returns certificates with an ECDSA and an RSA key, always of
+// the same sizes.
+func certificatesOf(t testing.TB) (withECDSA, withRSA gotls.Certificate) {
+	t.Helper()
+	named := func(key crypto.Signer) gotls.Certificate {
+		born := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+		template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "capulet.example"}, NotBefore: born, NotAfter: born.AddDate(10, 0, 0)}
+		der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return gotls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
+	}
+	onCurve, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.ReadFile(recorded + "/server.key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, _ := pem.Decode(file)
+	ofRSA, err := x509.ParsePKCS1PrivateKey(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return named(onCurve), named(ofRSA)
 }

@@ -6,46 +6,81 @@ import (
 	"talktrace/dissect"
 )
 
-// record emits the row of a whole record, header included, whose first byte came
-// in the given frame.
+// record takes a whole record, header included, whose first byte came in the
+// given frame.
 func (l *Layer) record(c *dissect.Context, from dissect.Sender, rec []byte, frame int) {
+	l.sides[from].begun = true
+	if l.options.Keys == nil {
+		l.tell(c, from, frame, clearRecord(rec))
+		return
+	}
+	if l.waits(c, from, rec, frame) {
+		return
+	}
+	l.take(c, from, rec, frame)
+	if len(l.waiting.records) > 0 {
+		l.resume(c, false)
+	}
+}
+
+// told is what a row for a record is made of.
+type told struct {
+	contentType byte   // 0 for a ClientHello in the format of SSL 2.0
+	content     []byte // for that, the whole record
+	length      int    // of the record
+	opened      bool   // it was sealed, and content is what was inside
+}
+
+func clearRecord(rec []byte) told {
+	if rec[0]&0x80 != 0 {
+		return told{content: rec, length: len(rec)}
+	}
+	return told{contentType: rec[0], content: rec[headerSize:], length: len(rec)}
+}
+
+// tell emits the row of a record, and does what follows from what it says.
+func (l *Layer) tell(c *dissect.Context, from dissect.Sender, frame int, r told) {
 	before := l.hello
 	e := c.Emit(from, dissect.KindTLS)
-	e.FirstFrame, e.Layers, e.Length = frame, l.layers, len(rec)
+	e.FirstFrame, e.Layers, e.Length = frame, l.layers, r.length
 	info := c.Arena.Begin(128)
-	if rec[0]&0x80 != 0 {
-		l.hello = parseSSLv2Hello(rec)
+	if r.contentType == 0 {
+		l.hello = parseSSLv2Hello(r.content)
 		info = appendClientHello(info, l.hello)
 	} else {
-		info = l.describe(info, from, rec[0], rec[headerSize:])
+		info = l.describe(c, info, from, r)
 	}
 	e.Info = c.Arena.Done(info)
 	e.Protocol = l.protocol()
 	if l.hello != before {
 		l.tellOf(c, e)
 	}
-	l.sides[from].begun = true
+	e.Notes, l.notes = l.notes, nil
+	if r.opened && r.contentType == alert && string(r.content) == closeNotify {
+		l.closeInner(c, from)
+	}
 }
 
 // describe appends what the content of a record says, and keeps what of it
 // matters for those to come.
-func (l *Layer) describe(info []byte, from dissect.Sender, contentType byte, content []byte) []byte {
-	s := &l.sides[from]
-	switch contentType {
+func (l *Layer) describe(c *dissect.Context, info []byte, from dissect.Sender, r told) []byte {
+	switch r.contentType {
 	case changeCipherSpec:
-		s.changed = true
+		l.changeCipher(from)
 		return append(info, "ChangeCipherSpec"...)
 	case handshake:
-		return l.handshake(info, from, content)
+		return l.handshake(c, info, from, r.content, r.opened)
 	case alert:
-		if len(content) != 2 || l.isProtected(from) {
+		if len(r.content) != 2 || !r.opened && l.isProtected(from) {
 			return append(info, "encrypted alert"...)
 		}
-		return appendAlert(info, content[0], content[1])
+		return appendAlert(info, r.content[0], r.content[1])
 	case applicationData:
-		return appendBytes(append(info, "application data, "...), len(content))
+		return appendBytes(append(info, "application data, "...), len(r.content))
+	case heartbeat:
+		return append(info, "heartbeat"...)
 	}
-	return append(info, "heartbeat"...)
+	return strconv.AppendInt(append(info, "record of type "...), int64(r.contentType), 10)
 }
 
 // isProtected reports whether handshake and alert records of a side are
@@ -84,7 +119,7 @@ func (l *Layer) cutRecord(c *dissect.Context, from dissect.Sender) {
 	info = strconv.AppendInt(append(info, ", "...), s.cut.missing, 10)
 	e.Info = c.Arena.Done(append(info, " of them lost"...))
 	if s.cut.contentType == changeCipherSpec {
-		s.changed = true
+		l.changeCipher(from)
 	}
 	s.cut = cut{}
 }

@@ -66,7 +66,8 @@ func FuzzLayer(f *testing.F) {
 			p := newPlayer()
 			for _, part := range parts {
 				p.play(part)
-				for _, s := range p.l.sides {
+				for i := range p.l.sides {
+					s := &p.l.sides[i]
 					if cap(s.held.b) > 4*(maxRecord+len(part.data)) || len(s.messages.part) > maxMessage {
 						t.Fatalf("holds %d and %d bytes", cap(s.held.b), len(s.messages.part))
 					}

@@ -13,10 +13,10 @@ const (
 )
 
 // handshake appends what the messages in a handshake record say, one after the
-// other, and takes note of the hellos.
-func (l *Layer) handshake(info []byte, from dissect.Sender, content []byte) []byte {
+// other, and takes note of what they mean.
+func (l *Layer) handshake(c *dissect.Context, info []byte, from dissect.Sender, content []byte, opened bool) []byte {
 	s := &l.sides[from]
-	if l.isProtected(from) || l.isUnreadable(from, content) {
+	if !opened && (l.isProtected(from) || l.isUnreadable(from, content)) {
 		s.messages.reset()
 		return appendBytes(append(info, "encrypted handshake message, "...), len(content))
 	}
@@ -30,13 +30,13 @@ func (l *Layer) handshake(info []byte, from dissect.Sender, content []byte) []by
 		if message, content = s.messages.next(content); message == nil {
 			continue
 		}
-		if named++; named > maxNamed {
-			continue
+		if named++; named <= maxNamed {
+			if named > 1 {
+				info = append(info, "; "...)
+			}
+			info = l.message(c, info, from, message)
 		}
-		if named > 1 {
-			info = append(info, "; "...)
-		}
-		info = l.message(info, from, message)
+		l.follow(c, from, message, opened)
 	}
 	if named > maxNamed {
 		info = strconv.AppendInt(append(info, "; and "...), int64(named-maxNamed), 10)
@@ -54,6 +54,21 @@ func (l *Layer) handshake(info []byte, from dissect.Sender, content []byte) []by
 	return info
 }
 
+// follow takes note of what a message means for the keys.
+func (l *Layer) follow(c *dissect.Context, from dissect.Sender, message []byte, opened bool) {
+	if l.options.Keys == nil {
+		return
+	}
+	if l.is13() && opened {
+		l.follow13(from, message)
+		return
+	}
+	l.follow12(c, message)
+	if message[0] == clientHello || message[0] == serverHello {
+		l.startEpochs(message[0])
+	}
+}
+
 // isUnreadable reports whether content, which may follow on a ChangeCipherSpec
 // that was missed, looks encrypted.
 func (l *Layer) isUnreadable(from dissect.Sender, content []byte) bool {
@@ -69,7 +84,7 @@ func (l *Layer) isUnreadable(from dissect.Sender, content []byte) bool {
 }
 
 // message appends what one handshake message says.
-func (l *Layer) message(info []byte, from dissect.Sender, message []byte) []byte {
+func (l *Layer) message(c *dissect.Context, info []byte, from dissect.Sender, message []byte) []byte {
 	body := message[messageHeader:]
 	switch message[0] {
 	case clientHello:
@@ -85,9 +100,43 @@ func (l *Layer) message(info []byte, from dissect.Sender, message []byte) []byte
 		}
 		return append(info, "ServerHello, malformed"...)
 	case certificate:
-		return appendCertificates(info, body)
+		return l.certificates(c, info, from, body)
+	case encryptedExtensions:
+		return l.extensions(info, body)
+	case newSessionTicket:
+		r := reader{b: body}
+		info = append(info, "NewSessionTicket"...)
+		if seconds := r.uint(4); seconds > 0 {
+			info = appendCount(append(info, ", for "...), seconds, "second")
+		}
+		return info
+	case keyUpdate:
+		info = append(info, "KeyUpdate"...)
+		if len(body) == 1 && body[0] == 1 {
+			info = append(info, ", asks for one in return"...)
+		}
+		return info
 	}
 	return appendMessageName(info, message[0])
+}
+
+// extensions reads the EncryptedExtensions of a server (RFC 8446 section 4.3.1).
+func (l *Layer) extensions(info, body []byte) []byte {
+	info = append(info, "EncryptedExtensions"...)
+	r := reader{b: body}
+	eachExtension(r.vectorAsFar(2), func(kind uint16, content reader) {
+		switch kind {
+		case extALPN:
+			if names := protocols(content); len(names) > 0 {
+				l.alpn = names[0]
+				info = append(append(info, ", ALPN "...), names[0]...)
+			}
+		case extEarlyData:
+			l.early.taken = true
+			info = append(info, ", early data accepted"...)
+		}
+	})
+	return info
 }
 
 // appendMessageName appends the name of a handshake message, or its type.
@@ -116,6 +165,9 @@ func appendClientHello(dst []byte, h *ClientHello) []byte {
 		}
 		dst = append(append(dst, ' '), name...)
 	}
+	if h.has(extEarlyData) {
+		dst = append(dst, ", early data"...)
+	}
 	return appendVersion(append(dst, ", "...), h.MaxVersion())
 }
 
@@ -131,6 +183,9 @@ func (l *Layer) appendServerHello(dst []byte, h *ServerHello) []byte {
 	}
 	if h.ALPN != "" {
 		dst = append(append(dst, ", ALPN "...), h.ALPN...)
+	}
+	if h.Compressed {
+		dst = append(dst, ", compressed"...)
 	}
 	switch {
 	case h.has(extPreSharedKey):

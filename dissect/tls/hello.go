@@ -7,11 +7,18 @@ import (
 
 // The extensions of hellos that are read, by their numbers in IANA's registry.
 const (
-	extServerName        = 0
-	extALPN              = 16
-	extPreSharedKey      = 41
-	extSupportedVersions = 43
-	extKeyShare          = 51
+	extServerName          = 0
+	extSupportedGroups     = 10
+	extPointFormats        = 11
+	extSignatureAlgorithms = 13
+	extALPN                = 16
+	extEncryptThenMAC      = 22
+	extExtendedMaster      = 23
+	extSessionTicket       = 35
+	extPreSharedKey        = 41
+	extEarlyData           = 42
+	extSupportedVersions   = 43
+	extKeyShare            = 51
 )
 
 // What is kept of the lists in a hello. No real one has as many; it bounds what
@@ -21,6 +28,7 @@ const (
 	maxExtensions = 128
 	maxProtocols  = 16
 	maxVersions   = 16
+	maxGroups     = 64
 	maxName       = 255 // bytes of a server name or protocol name
 )
 
@@ -36,6 +44,17 @@ type ClientHello struct {
 	ALPN       []string // in the client's order
 	Versions   []uint16 // the supported_versions extension; empty where there is none
 	SSLv2      bool     // it came in the format of SSL 2.0
+
+	Groups              []uint16 // the supported_groups extension
+	PointFormats        []byte   // of elliptic curves
+	SignatureAlgorithms []uint16
+
+	ticket string // the ticket it shows, as sessions name it; empty where there is none
+}
+
+// has reports whether the client sent an extension.
+func (h *ClientHello) has(extension uint16) bool {
+	return slices.Contains(h.Extensions, extension)
 }
 
 // MaxVersion returns the highest version of TLS that the client offers, as the
@@ -65,6 +84,9 @@ type ServerHello struct {
 	Group      uint16 // of the key share; 0 where there is none
 	ALPN       string // empty where none was chosen in the clear
 	Retry      bool   // it is a HelloRetryRequest
+	Compressed bool   // the records are, before they are sealed
+
+	legacyVersion uint16 // of the field that TLS 1.3 keeps for show
 }
 
 // has reports whether the server sent an extension.
@@ -93,17 +115,35 @@ func parseClientHello(body []byte) (*ClientHello, bool) {
 		if len(h.Extensions) < maxExtensions {
 			h.Extensions = append(h.Extensions, kind)
 		}
-		switch kind {
-		case extServerName:
-			h.ServerName = serverName(content)
-		case extALPN:
-			h.ALPN = protocols(content)
-		case extSupportedVersions:
-			versions := content.vector(1)
-			h.Versions = versions.numbers(maxVersions)
-		}
+		h.extension(kind, content)
 	})
 	return h, true
+}
+
+// extension reads an extension.
+func (h *ClientHello) extension(kind uint16, content reader) {
+	switch kind {
+	case extServerName:
+		h.ServerName = serverName(content)
+	case extALPN:
+		h.ALPN = protocols(content)
+	case extSupportedVersions:
+		versions := content.vector(1)
+		h.Versions = versions.numbers(maxVersions)
+	case extSupportedGroups:
+		groups := content.vector(2)
+		h.Groups = groups.numbers(maxGroups)
+	case extPointFormats:
+		formats := content.vector(1)
+		h.PointFormats = slices.Clone(formats.b[:min(len(formats.b), maxVersions)])
+	case extSignatureAlgorithms:
+		algorithms := content.vector(2)
+		h.SignatureAlgorithms = algorithms.numbers(maxGroups)
+	case extSessionTicket:
+		if len(content.b) > 0 {
+			h.ticket = ticketName(content.b)
+		}
+	}
 }
 
 // retryRandom marks a ServerHello as a HelloRetryRequest.
@@ -114,11 +154,12 @@ const retryRandom = "\xcf\x21\xad\x74\xe5\x9a\x61\x11\xbe\x1d\x8c\x02\x1e\x65\xb
 func parseServerHello(body []byte) (*ServerHello, bool) {
 	r := reader{b: body}
 	h := &ServerHello{Version: r.uint16()}
+	h.legacyVersion = h.Version
 	copy(h.Random[:], r.bytes(len(h.Random)))
 	session := r.vector(1)
 	h.SessionID = slices.Clone(session.b[:min(len(session.b), 32)])
 	h.Suite = r.uint16()
-	r.uint(1) // compression method
+	h.Compressed = r.uint(1) != 0
 	if r.short {
 		return nil, false
 	}

@@ -1,6 +1,5 @@
-// Package tls names what a TLS connection does as far as it can be seen from
-// outside: a row for every record, with the handshake messages that travel in
-// the clear read out.
+// Package tls names what a TLS connection does, and opens it where its keys are
+// known.
 //
 // The bytes of each direction are cut into records (record.go, side.go), the
 // handshake records into messages (message.go), and of these the hellos and
@@ -8,6 +7,13 @@
 // becomes a row in emit.go. A direction whose record borders are unknown,
 // because bytes were lost or the capture began in mid-stream, is searched for
 // them in search.go.
+//
+// Keys come from key logs and private keys (keys.go). A sealed record is opened
+// in open.go, by the opener that its cipher suite calls for (opener.go); which
+// keys a direction has, and when they change, is in epoch12.go for TLS 1.2 and
+// before and in epoch13.go for TLS 1.3. The data inside goes to the layer that
+// Options.Inner makes (deliver.go). Records whose key is still to come wait in
+// wait.go.
 package tls
 
 import "talktrace/dissect"
@@ -22,25 +28,57 @@ type Layer struct {
 	hello  *ClientHello // the latest one; nil before it was seen
 	server *ServerHello // the latest one; nil before it was seen
 	reset  bool         // the row for the reset has been written
+
+	options  Options
+	inner    dissect.Layer // takes what is inside, once there was any
+	exchange exchange      // of keys, in TLS 1.2 and before
+	early    early         // data that was sent with the ClientHello
+	waiting  waiting       // records whose key may yet come
+	alpn     string        // of the EncryptedExtensions
+	certs    [2]*Certificate
+	notes    []dissect.Note // for the row of the record at hand
+}
+
+// Options say what can be opened and what is done with it.
+type Options struct {
+	// Keys open the records; with nil, or without a key for the connection,
+	// they stay closed.
+	Keys *Keys
+	// Inner makes the layer for the data inside, given the Layers column of
+	// what it lies in. It is called once, when the first data has been
+	// opened. With nil, opened data is a row like that of a closed record.
+	Inner func(via string) dissect.Layer
 }
 
 // New returns a layer for a connection on which TLS is spoken inside via, which
 // is the Layers column of what lies outside, such as "tcp".
-func New(via string) *Layer { return &Layer{layers: via + ":tls"} }
+func New(via string, o Options) *Layer { return &Layer{layers: via + ":tls", options: o} }
 
 // Hello returns the connection's ClientHello, or nil as long as none was seen.
 // After a HelloRetryRequest it is the second one.
 func (l *Layer) Hello() *ClientHello { return l.hello }
 
+// ALPN returns the application protocol that was agreed on, where that can be
+// read. In TLS 1.3 it takes the keys of the handshake.
+func (l *Layer) ALPN() string {
+	if l.server != nil && l.server.ALPN != "" {
+		return l.server.ALPN
+	}
+	return l.alpn
+}
+
+// Certificate returns the certificate that a side has shown, or nil.
+func (l *Layer) Certificate(of dissect.Sender) *Certificate { return l.certs[of] }
+
 // Data takes the next bytes of one side. Nothing of b is kept but copies.
 func (l *Layer) Data(c *dissect.Context, from dissect.Sender, b dissect.Bytes) {
 	s := &l.sides[from]
-	data := l.passCut(c, from, b.Data)
+	data, frame := l.passCut(c, from, b.Data), b.FirstFrame()
 	for more := true; more; {
 		if s.lost {
-			data, more = l.search(c, from, data, b.Frame)
+			data, more = l.search(c, from, data, frame)
 		} else {
-			data, more = l.read(c, from, data, b.Frame)
+			data, more = l.read(c, from, data, frame)
 		}
 	}
 	s.held.trim()
@@ -89,13 +127,18 @@ func (l *Layer) read(c *dissect.Context, from dissect.Sender, data []byte, frame
 // it has to be searched for.
 func (l *Layer) Gap(c *dissect.Context, from dissect.Sender, n int64) {
 	s := &l.sides[from]
+	l.stopWaiting(c)
 	s.messages.reset()
 	if s.lost {
 		l.giveUpSearch(c, from)
 	} else {
 		s.cutHeld()
 	}
-	c.Gap(from, l.layers, n)
+	e := c.Gap(from, l.layers, n)
+	s.seal.unread += n
+	if !s.seal.lose(n) {
+		e.Notes = append(e.Notes, noteStateLost)
+	}
 	s.begun, s.missed, s.afterGap = true, true, true
 	lost := min(n, s.cut.due)
 	s.cut.due -= lost
@@ -117,6 +160,7 @@ func (l *Layer) passCut(c *dissect.Context, from dissect.Sender, data []byte) []
 	}
 	n := min(s.cut.due, int64(len(data)))
 	s.cut.due -= n
+	s.seal.unread += n
 	if s.cut.due == 0 {
 		l.cutRecord(c, from)
 	}
@@ -126,15 +170,25 @@ func (l *Layer) passCut(c *dissect.Context, from dissect.Sender, data []byte) []
 // End says that one side has said everything.
 func (l *Layer) End(c *dissect.Context, from dissect.Sender, how dissect.End) {
 	s := &l.sides[from]
-	if s.lost {
+	l.stopWaiting(c)
+	searched := s.lost
+	if searched {
 		l.giveUpSearch(c, from)
-	} else if s.cut.due > 0 || !s.held.empty() {
+	}
+	s.seal.settle()
+	if !searched && (s.cut.due > 0 || !s.held.empty()) {
 		l.unfinished(c, from)
 	}
 	s.held.drop(s.held.size())
 	s.held.trim()
 	s.cut = cut{}
 	s.messages.reset()
+	l.decideEarly(earlyRefused)
+	l.releaseEarly(c)
+	if l.inner != nil {
+		l.endInner(c, from, how)
+		return
+	}
 	if how == dissect.EndRST && !l.reset {
 		l.reset = true
 		e := c.Emit(from, dissect.KindEnd)

@@ -46,7 +46,7 @@ func TestTLS12(t *testing.T) {
 	wantConversation(t, converse(t, c, s),
 		"client TLSv1.3 "+helloRow,
 		"server TLSv1.2 ServerHello TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, TLS 1.2, ALPN xmpp-client",
-		"server TLSv1.2 Certificate, 1 certificate, for capulet.example",
+		"server TLSv1.2 Certificate, 1 certificate, for capulet.example, Ed25519 256, until 2036-01-01",
 		"server TLSv1.2 ServerKeyExchange",
 		"server TLSv1.2 ServerHelloDone",
 		"client TLSv1.2 ClientKeyExchange",

@@ -2,9 +2,15 @@ package tls
 
 // The handshake messages that are looked into, RFC 8446 section 4.
 const (
-	clientHello = 1
-	serverHello = 2
-	certificate = 11
+	clientHello         = 1
+	serverHello         = 2
+	newSessionTicket    = 4
+	endOfEarlyData      = 5
+	encryptedExtensions = 8
+	certificate         = 11
+	clientKeyExchange   = 16
+	finished            = 20
+	keyUpdate           = 24
 )
 
 const (

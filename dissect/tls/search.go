@@ -60,7 +60,11 @@ func findRecord(b []byte) (int, bool) {
 
 // found ends a search.
 func (l *Layer) found(c *dissect.Context, from dissect.Sender) {
-	l.sides[from].lost = false
+	s := &l.sides[from]
+	s.lost = false
+	if !s.seal.lose(s.skipped) {
+		l.notes = append(l.notes, noteStateLost)
+	}
 	l.passedOver(c, from)
 }
 

@@ -5,6 +5,7 @@ type side struct {
 	held     held     // in step: the beginning of a record; lost: what may yet be one
 	cut      cut      // the record that a gap has cut, while it lasts
 	messages messages // the handshake messages of its records
+	seal     seal     // what protects its records
 
 	begun   bool // its first bytes have gone by
 	missed  bool // something was missed since its beginning, or since a hello
@@ -61,6 +62,7 @@ func (s *side) cutHeld() {
 	if len(b) < headerSize || b[0]&0x80 != 0 {
 		s.skip(len(b), s.held.firstFrame())
 	} else {
+		s.seal.unread += int64(len(b))
 		s.cut = cut{
 			contentType: b[0],
 			size:        headerSize + contentSize(b),
@@ -78,4 +80,5 @@ func (s *side) skip(n, frame int) {
 		s.skipFrame = frame
 	}
 	s.skipped += int64(n)
+	s.seal.unread += int64(n)
 }

@@ -32,11 +32,11 @@ func ParseClientHello(b []byte) (hello *ClientHello, enough bool) {
 		switch {
 		case message == nil && m.pass > 0:
 			return nil, true
-		case message != nil && message[0] == clientHello:
-			hello, _ = parseClientHello(message[messageHeader:])
+		case len(message) > 0:
+			if message[0] == clientHello {
+				hello, _ = parseClientHello(message[messageHeader:])
+			}
 			return hello, true
-		case message != nil:
-			return nil, true
 		}
 		b = b[end:]
 	}

@@ -10,7 +10,7 @@ import (
 const (
 	MaxDepth      = 512
 	MaxAttributes = 256
-	maxBindings   = 512     // namespace declarations open at one time in a unit
+	maxBindings   = 64      // namespace declarations open at one time in a unit
 	maxNodes      = 1 << 16 // elements that a Tree keeps
 	maxTreeAttrs  = 1 << 18 // and attributes of all of them
 )

@@ -148,10 +148,24 @@ func (l *search) absorb(p piece) {
 		return
 	}
 	l.own()
-	if p.off = l.base + len(l.buf); len(l.origins) < maxOrigins {
-		l.origins = append(l.origins, p)
+	if len(l.origins) == maxOrigins {
+		l.thin()
 	}
+	p.off = l.base + len(l.buf)
+	l.origins = append(l.origins, p)
 	l.buf = append(l.buf, b...)
+}
+
+// thin lets every second one of the older half of the origins go: their bytes
+// count as part of the chunk before.
+func (l *search) thin() {
+	kept := l.origins[:0]
+	for i, o := range l.origins {
+		if i >= maxOrigins/2 || i%2 == 0 {
+			kept = append(kept, o)
+		}
+	}
+	l.origins = kept
 }
 
 // own lets go of what is decided and makes the rest the search's own.
@@ -402,6 +416,7 @@ func (l *search) follow(settle bool) answer {
 		undecided = yes
 	}
 	j := skipSpace(l.buf, l.end)
+	l.end = j // no later chunk passes over it again
 	switch {
 	case j == len(l.buf):
 		return undecided

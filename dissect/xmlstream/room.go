@@ -11,7 +11,7 @@ type room struct {
 const (
 	// maxHeld bounds the bytes of the open units of all Splitters of a Parser.
 	// A unit that needs more is treated as one over its own limit.
-	maxHeld     = 256 << 20
+	maxHeld     = 128 << 20
 	spareSize   = 64 << 10 // a larger buffer is not kept
 	spareNumber = 64
 )

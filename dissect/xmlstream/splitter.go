@@ -215,25 +215,16 @@ func (s *Splitter) between(k Keeper, u *Unit) bool {
 // whole reads a unit that begins in this chunk.
 func (s *Splitter) whole(p *Parser, k Keeper, u *Unit) bool {
 	s.texted = false
-	n, st := p.unit(s.chunk, &s.scope)
-	if st == incomplete || len(s.chunk) > s.limit && n > s.limit {
-		s.framing = true
-		s.first, s.last = s.at, s.at
-		s.frame.reset()
-		return s.resume(p, k, u)
-	}
 	s.first, s.last = s.at, s.at
-	switch st {
-	case complete:
+	n, st := p.unit(s.chunk, &s.scope)
+	if st == complete && n <= s.limit {
 		return s.yield(p, s.Take(n), n, k, u)
-	case restart:
-		s.cut(s.Take(p.at), p.at, p.reason, u)
-		return true
-	default:
-		reason, at := p.reason, p.at
-		s.stray(s.Take(at), at, reason, k)
-		return false
 	}
+	// It is cut, or something is wrong with it. The framer says where it ends,
+	// so what is said of it does not depend on how it was cut.
+	s.framing = true
+	s.frame.reset()
+	return s.resume(p, k, u)
 }
 
 // resume goes on with a unit that began in an earlier chunk.
@@ -264,8 +255,8 @@ func (s *Splitter) resume(p *Parser, k Keeper, u *Unit) bool {
 	switch st {
 	case complete:
 		if m, st := p.unit(raw, &s.scope); st != complete || m != len(raw) {
-			s.stray(raw, size, p.reason, k)
-			return false
+			s.cut(raw, size, p.reason, u)
+			return true
 		}
 		return s.yield(p, raw, size, k, u)
 	case restart:

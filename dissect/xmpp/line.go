@@ -23,12 +23,32 @@ func begin(c *dissect.Context, u *xmlstream.Unit, from dissect.Sender) line {
 	return line{b: c.Arena.Begin(160), t: u.Tree, from: from, show: c.ShowSecrets}
 }
 
+// maxInfo bounds the Info of a row in bytes; one line is for one look.
+const maxInfo = 1 << 10
+
 // finish returns the Info, nil where it is empty.
 func (l *line) finish(c *dissect.Context) []byte {
 	if len(l.b) == 0 {
 		return nil
 	}
+	if !l.show {
+		l.b = dissect.HideLinkKeys(l.b, 0)
+	}
+	l.limit(0, maxInfo)
 	return c.Arena.Done(l.b)
+}
+
+// limit cuts what was added since start to so many bytes, give or take a
+// character.
+func (l *line) limit(start, most int) {
+	if len(l.b)-start <= most {
+		return
+	}
+	end := start + most
+	for end > start && !utf8.RuneStart(l.b[end]) {
+		end--
+	}
+	l.b = append(l.b[:end], "…"...)
 }
 
 func (l *line) add(s string) *line {
@@ -103,21 +123,23 @@ func (l *line) quote(n int32) *line {
 	l.add("\"")
 	start := len(l.b)
 	l.text(n)
-	if !l.show {
-		l.b = dissect.HideLinkKeys(l.b, start)
-	}
 	l.shorten(start, 80)
 	return l.add("\"")
 }
 
-// text adds the text of node n. Of a long one only the beginning is looked at.
+// text adds the text of node n, of a long one only the beginning.
 func (l *line) text(n int32) {
 	x := &l.t.Nodes[n]
-	if x.Child < 0 && !x.Escaped && x.Inner.Len() > 512 {
-		l.bytes(l.t.Bytes(xmlstream.Span{Off: x.Inner.Off, End: x.Inner.Off + 512}))
-		return
+	start := len(l.b)
+	if x.Child < 0 && !x.Escaped && x.Inner.Len() > maxInfo {
+		l.b = append(l.b, l.t.Bytes(xmlstream.Span{Off: x.Inner.Off, End: x.Inner.Off + maxInfo})...)
+	} else {
+		l.b = l.t.Text(l.b, n)
 	}
-	l.b = l.t.Text(l.b, n)
+	if !l.show { // before the end of a link is cut off
+		l.b = dissect.HideLinkKeys(l.b, start)
+	}
+	l.limit(start, maxInfo/2)
 }
 
 // shorten cuts what was added since start to so many characters.

@@ -286,9 +286,11 @@ func (l *line) payload(n int32) *line {
 			l.add(", ").count(items, "item", "items")
 		}
 	case "urn:ietf:params:xml:ns:xmpp-bind":
-		for c := t.Nodes[n].Child; c >= 0; c = t.Nodes[c].Next {
-			l.add(" ")
-			l.text(c)
+		for _, name := range [...]string{"resource", "jid"} {
+			if c := t.Find(n, space, name); c >= 0 {
+				l.add(" ")
+				l.text(c)
+			}
 		}
 	case "jabber:iq:version":
 		for _, name := range [...]string{"name", "version", "os"} {

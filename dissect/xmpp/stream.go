@@ -83,7 +83,7 @@ func (s *Stream) Data(c *dissect.Context, from dissect.Sender, b dissect.Bytes) 
 		}
 	}
 	split := s.splitter(d)
-	if s.config.Late && !d.opened && split.Lost() && looksLikeTLS(b.Data) && len(b.Data) > 4 {
+	if split.Lost() && isRecord(b.Data) {
 		s.handOver(d)
 		d.inner.Data(c, from, b)
 		return
@@ -136,7 +136,7 @@ func (s *Stream) foreign(c *dissect.Context, from dissect.Sender, d *direction) 
 		return false
 	}
 	switch {
-	case looksLikeTLS(rest[k:]) || d.asked && rest[k]&0x80 != 0 && s.tls == nil && !isZlib(rest[k:]):
+	case isRecord(rest[k:]), d.asked && (looksLikeTLS(rest[k:]) || rest[k]&0x80 != 0 && s.tls == nil && !isZlib(rest[k:])):
 		d.split.Take(k)
 		s.handOver(d)
 	case isZlib(rest[k:]) && d.asked:
@@ -157,8 +157,16 @@ func (s *Stream) foreign(c *dissect.Context, from dissect.Sender, d *direction) 
 	}
 }
 
-// looksLikeTLS reports whether bytes where an element was due begin a TLS
-// record. The content type is a control character, which XML cannot hold.
+// isRecord reports whether bytes begin with the header of a TLS record, with a
+// length that is allowed. A direction of which the <proceed/> was lost is
+// recognized by it.
+func isRecord(b []byte) bool {
+	const header, longest = 5, 1<<14 + 1<<11
+	return len(b) >= header && looksLikeTLS(b) && int(b[3])<<8|int(b[4]) <= longest
+}
+
+// looksLikeTLS reports whether bytes that were due to be TLS may begin a record.
+// The content type is a control character, which XML cannot hold.
 func looksLikeTLS(b []byte) bool {
 	return len(b) > 0 && 20 <= b[0] && b[0] <= 23 && (len(b) < 2 || b[1] == 3) && (len(b) < 3 || b[2] <= 4)
 }
