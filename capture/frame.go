@@ -41,7 +41,16 @@ type Frame struct {
 	Length    int      // bytes the packet had on the wire; more than len(Data) where it was cut
 	Link      LinkType // how Data begins
 	Interface int      // the interface it came in on, numbered from 0 within its file
+	Origin    *Origin  // what is known of that interface, nil where nothing is; not changed any more
 	Comment   string   // the packet's comments, where the file holds any, joined by newlines
+}
+
+// Origin is what a capture tells of an interface. Any of it may be missing.
+type Origin struct {
+	Name        string // as the system calls it
+	Description string
+	Filter      string // the capture filter, in libpcap's syntax
+	Snaplen     int    // bytes that were kept of a frame at most; 0 is all
 }
 
 // A Source hands out frames in the order in which they were captured.

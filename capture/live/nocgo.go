@@ -2,17 +2,12 @@
 
 package live
 
-import (
-	"context"
-
-	"talktrace/capture"
-)
+import "talktrace/capture"
 
 const notBuiltHint = "build it with CGO_ENABLED=1 and libpcap's headers, or capture by: tcpdump -i IFACE -U -w - | talktrace -i -"
 
-// Open fails: see ErrNotBuilt.
-func Open(_ context.Context, iface string, _ Options) (capture.Source, error) {
-	return nil, &capture.Error{File: iface, Err: ErrNotBuilt, Hint: notBuiltHint}
+func openDevice(name string, _ *Options) (device, error) {
+	return nil, &capture.Error{File: name, Err: ErrNotBuilt, Hint: notBuiltHint}
 }
 
 // Interfaces fails: see ErrNotBuilt.

@@ -10,7 +10,7 @@ import (
 )
 
 func TestNotBuilt(t *testing.T) {
-	_, opened := Open(t.Context(), "eth0", Options{})
+	_, opened := Open(t.Context(), []string{"eth0"}, Options{Wait: true})
 	_, listed := Interfaces()
 	for _, err := range []error{opened, listed} {
 		if e, ok := errors.AsType[*capture.Error](err); !ok || !errors.Is(err, ErrNotBuilt) || e.Hint == "" {

@@ -3,12 +3,10 @@
 package live
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net/netip"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -17,170 +15,168 @@ import (
 	"talktrace/capture"
 )
 
-const (
-	wholeFrames = 262144
-
-	// wake is how often Next looks up from waiting for frames, and so how
-	// long the end of its context may go unnoticed.
-	wake = 100 * time.Millisecond
-)
-
-// Open begins to capture on an interface ("any" is all of them, on Linux).
-// When ctx ends, Next returns io.EOF within a tenth of a second, whether or
-// not frames come; nothing else makes it do so. Close must not be called while
-// Next runs, nor before the last frame's Data has been done with: those bytes
-// are libpcap's.
-//
-// Errors are *capture.Error, with a hint where one is known.
-func Open(ctx context.Context, iface string, o Options) (capture.Source, error) {
-	handle, err := activate(iface, o)
-	if err != nil {
-		return nil, failure(iface, err)
-	}
-	if o.Filter != "" {
-		if err := handle.SetBPFFilter(o.Filter); err != nil {
-			handle.Close()
-			return nil, &capture.Error{
-				File: iface,
-				Err:  fmt.Errorf("capture filter %q: %w", o.Filter, err),
-				Hint: "capture filters are written as for tcpdump (man pcap-filter)",
-			}
-		}
-	}
-	return &source{ctx: ctx, iface: iface, handle: handle, link: capture.LinkType(handle.LinkType())}, nil
+// pcapDevice is an interface that libpcap reads.
+type pcapDevice struct {
+	name   string
+	handle *pcap.Handle
+	link   capture.LinkType
+	watch  watch
+	gone   time.Time  // since when it is not there; zero while it is
+	last   pcap.Stats // as libpcap counts, modulo 2^32
+	total  Stats
 }
 
-func activate(iface string, o Options) (*pcap.Handle, error) {
-	inactive, err := pcap.NewInactiveHandle(iface)
+func openDevice(name string, o *Options) (device, error) {
+	handle, err := activate(name, o)
+	if err != nil {
+		return nil, failure(name, err)
+	}
+	if err := setFilter(handle, o); err != nil {
+		handle.Close()
+		return nil, &capture.Error{
+			File: name,
+			Err:  fmt.Errorf("capture filter %q: %w", o.filter(), err),
+			Hint: "capture filters are written as for tcpdump (man pcap-filter)",
+		}
+	}
+	return &pcapDevice{
+		name:   name,
+		handle: handle,
+		link:   capture.LinkType(handle.LinkType()),
+		watch:  newWatch(name),
+	}, nil
+}
+
+func activate(name string, o *Options) (*pcap.Handle, error) {
+	inactive, err := pcap.NewInactiveHandle(name)
 	if err != nil {
 		return nil, err
 	}
 	defer inactive.CleanUp()
-	snaplen := o.Snaplen
-	if snaplen <= 0 {
-		snaplen = wholeFrames
+	buffer := o.BufferMiB
+	if buffer <= 0 {
+		buffer = DefaultBuffer
 	}
-	// "any" cannot be promiscuous, and libpcap warns of it as of an error.
 	err = errors.Join(
-		inactive.SetSnapLen(snaplen),
-		inactive.SetPromisc(o.Promiscuous && iface != "any"),
-		inactive.SetTimeout(wake),
-		inactive.SetImmediateMode(o.Immediate))
-	if o.BufferMiB > 0 {
-		err = errors.Join(err, inactive.SetBufferSize(o.BufferMiB<<20))
-	}
+		inactive.SetSnapLen(o.snaplen()),
+		// "any" cannot be promiscuous, and libpcap warns of it as of an error.
+		inactive.SetPromisc(o.Promiscuous && name != "any"),
+		inactive.SetTimeout(blockTime),
+		inactive.SetBufferSize(min(buffer, MaxBuffer)<<20))
 	if err != nil {
 		return nil, err
 	}
 	handle, err := inactive.Activate()
 	if err != nil {
 		if why := inactive.Error(); why.Error() != "" {
-			err = why // which says more
+			err = fmt.Errorf("%w (%w)", err, why) // the library's word for the kind, the system's for the rest
 		}
 		return nil, err
 	}
 	return handle, nil
 }
 
-// source is a capture.Source of one interface.
-type source struct {
-	ctx    context.Context
-	iface  string
-	handle *pcap.Handle
-	link   capture.LinkType
-	frames int
-	err    error
+// setFilter sets the filter that the options ask for. Not every link type can
+// have VLAN tags, and libpcap refuses a filter that asks for what cannot be.
+func setFilter(handle *pcap.Handle, o *Options) error {
+	filter := o.filter()
+	if filter == "" || o.Filter == "" && handle.SetBPFFilter(tagged(filter)) == nil {
+		return nil
+	}
+	return handle.SetBPFFilter(filter)
 }
 
-func (s *source) Next(f *capture.Frame) error {
-	for s.err == nil {
-		if s.ctx.Err() != nil {
-			s.err = io.EOF
-			break
-		}
-		data, info, err := s.handle.ZeroCopyReadPacketData()
-		switch {
-		case err == nil:
-			s.frames++
-			*f = capture.Frame{
-				Number:    s.frames,
-				Time:      info.Timestamp.UnixNano(),
-				Precision: 9,
-				Data:      data,
-				Length:    info.Length,
-				Link:      s.link,
-			}
-			return nil
-		case errors.Is(err, pcap.NextErrorTimeoutExpired):
-		case errors.Is(err, io.EOF):
-			s.err = io.EOF
-		default:
-			if errors.Is(err, pcap.NextErrorReadError) {
-				err = s.handle.Error()
-			}
-			s.err = &capture.Error{File: s.iface, Frame: s.frames, Err: err}
+func (d *pcapDevice) next() ([]byte, slot, error) {
+	data, info, err := d.handle.ZeroCopyReadPacketData()
+	switch {
+	case err == nil:
+		// No frame is longer than the snapshot length; the queue relies on it.
+		return data[:min(len(data), WholeFrames)], slot{
+			time:   info.Timestamp.UnixNano(),
+			length: int32(info.Length),
+			link:   d.link,
+		}, nil
+	case errors.Is(err, pcap.NextErrorTimeoutExpired):
+		return nil, slot{}, d.quiet(d.watch.check(d.name))
+	case errors.Is(err, pcap.NextErrorReadError):
+		err = d.handle.Error()
+		if strings.Contains(err.Error(), "disappeared") {
+			return nil, slot{}, d.quiet("the interface has disappeared")
 		}
 	}
-	return s.err
+	return nil, slot{}, &capture.Error{File: d.name, Err: err}
 }
 
-// Buffered returns false: libpcap does not tell whether more frames are waiting.
-func (s *source) Buffered() bool { return s.err != nil }
-
-func (s *source) Close() error {
-	s.handle.Close()
-	if s.err == nil {
-		s.err = io.EOF
+// quiet returns errQuiet, or what is wrong with the interface if anything is.
+// The last block of an interface that goes is still on its way then: the kernel
+// closes it after blockTime, as ever. So it is given some time.
+func (d *pcapDevice) quiet(why string) error {
+	switch {
+	case why == "":
+		d.gone = time.Time{}
+		return errQuiet
+	case d.gone.IsZero():
+		d.gone = time.Now()
+	case time.Since(d.gone) > lastBlock:
+		return &capture.Error{File: d.name, Err: &goneError{why}}
 	}
-	return nil
+	time.Sleep(blockTime) // libpcap does not wait where there is nothing to wait for
+	return errQuiet
+}
+
+func (d *pcapDevice) counts() (Stats, error) {
+	now, err := d.handle.Stats()
+	if err != nil {
+		return d.total, err
+	}
+	since := func(now, last int) int64 { return int64(uint32(now) - uint32(last)) }
+	d.total.Received += since(now.PacketsReceived, d.last.PacketsReceived)
+	d.total.Dropped += since(now.PacketsDropped, d.last.PacketsDropped)
+	d.total.Missed += since(now.PacketsIfDropped, d.last.PacketsIfDropped)
+	d.last = *now
+	return d.total, nil
+}
+
+func (d *pcapDevice) close() {
+	d.handle.Close()
+	d.watch.close()
 }
 
 // failure says what can be done about an interface that cannot be opened.
-func failure(iface string, err error) error {
-	e := &capture.Error{File: iface, Err: err}
+func failure(name string, err error) error {
+	e := &capture.Error{File: name, Err: err}
 	words := strings.ToLower(err.Error())
 	switch {
 	case strings.Contains(words, "permission"), strings.Contains(words, "not permitted"):
-		program, err := os.Executable()
-		if err != nil {
-			program = "talktrace"
-		}
-		e.Hint = "run it by sudo, or once: sudo setcap cap_net_raw,cap_net_admin+eip " + program
+		e.Err = errors.New("no permission to capture")
+		e.Hint = "run it by sudo, or once: sudo setcap cap_net_raw,cap_net_admin+eip " + program()
 	case strings.Contains(words, "no such device"):
-		e.Hint = "talktrace -D lists the interfaces"
+		e.Err = &goneError{"there is no such interface"}
+		e.Hint = "talktrace -D lists the interfaces" + elsewhere()
 	case strings.Contains(words, "not up"):
-		e.Hint = "bring it up: sudo ip link set " + iface + " up"
+		e.Err = &goneError{"the interface is down"}
+		e.Hint = "bring it up: sudo ip link set " + name + " up; or --wait until it is"
 	}
 	return e
 }
 
-// Flags of an interface, from pcap/pcap.h.
-const (
-	flagLoopback = 1 << 0
-	flagUp       = 1 << 1
-)
-
-// Interfaces lists what can be captured on, in libpcap's order: the most
-// likely first.
-func Interfaces() ([]Interface, error) {
-	found, err := pcap.FindAllDevs()
+// program is the path of the running program, symbolic links followed:
+// capabilities are the file's, not the link's.
+func program() string {
+	path, err := os.Executable()
 	if err != nil {
-		return nil, failure("interfaces", err)
+		return "talktrace"
 	}
-	list := make([]Interface, 0, len(found))
-	for _, d := range found {
-		i := Interface{
-			Name:        d.Name,
-			Description: d.Description,
-			Up:          d.Flags&flagUp != 0,
-			Loopback:    d.Flags&flagLoopback != 0,
-		}
-		for _, a := range d.Addresses {
-			if addr, ok := netip.AddrFromSlice(a.IP); ok {
-				i.Addresses = append(i.Addresses, addr)
-			}
-		}
-		list = append(list, i)
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
 	}
-	return list, nil
+	return path
+}
+
+// elsewhere points at the network namespaces in which the interface could be.
+func elsewhere() string {
+	if names, err := os.ReadDir("/run/netns"); err != nil || len(names) == 0 {
+		return ""
+	}
+	return "; in another network namespace: sudo ip netns exec NAME " + program() + " -i ..."
 }

@@ -16,6 +16,7 @@ const (
 	blockPacket       = 2 // obsolete
 	blockSimplePacket = 3
 	blockNames        = 4
+	blockStatistics   = 5
 	blockFrame        = 6 // Enhanced Packet Block
 	blockSecrets      = 10
 
@@ -194,6 +195,7 @@ func (r *Reader) packet(f *capture.Frame, p packetFields, rest []byte) error {
 		Length:    int(max(p.length, p.captured)),
 		Link:      from.link,
 		Interface: r.section.before + int(p.id),
+		Origin:    from.told,
 	}
 	if after := (int(p.captured) + 3) &^ 3; after < len(rest) {
 		f.Comment = r.comments(rest[after:])
@@ -223,6 +225,7 @@ func (r *Reader) simplePacket(f *capture.Frame, body []byte) error {
 		Length:    int(length),
 		Link:      from.link,
 		Interface: r.section.before,
+		Origin:    from.told,
 	}
 	return nil
 }

@@ -44,6 +44,17 @@ func Open(name string, stdin io.Reader, hooks capture.Hooks) (*File, error) {
 	return f, nil
 }
 
+// OpenReader is Open for a file whose bytes come from r, which is not closed.
+// The name is for errors.
+func OpenReader(r io.Reader, name string, hooks capture.Hooks) (*File, error) {
+	f := &File{input: &counter{src: r}}
+	if err := f.open(name, hooks); err != nil {
+		_ = f.closeInputs() // err says more
+		return nil, err
+	}
+	return f, nil
+}
+
 func (f *File) open(name string, hooks capture.Hooks) error {
 	if file, ok := f.input.src.(fs.File); ok {
 		if info, err := file.Stat(); err == nil {

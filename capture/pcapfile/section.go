@@ -22,6 +22,7 @@ type origin struct {
 	link    capture.LinkType
 	snaplen uint32 // 0 means no limit
 	clock   clock
+	told    *capture.Origin // nil where the description tells nothing
 }
 
 func (r *Reader) beginSection(body []byte) error {
@@ -41,8 +42,14 @@ const (
 	optionEnd     = 0
 	optionComment = 1
 
-	interfaceResolution = 9  // if_tsresol
-	interfaceOffset     = 14 // if_tsoffset
+	interfaceName        = 2  // if_name
+	interfaceDescription = 3  // if_description
+	interfaceResolution  = 9  // if_tsresol
+	interfaceFilter      = 11 // if_filter
+	interfaceOffset      = 14 // if_tsoffset
+
+	// maxTold bounds what is kept of each thing that a description tells.
+	maxTold = 256
 )
 
 func (r *Reader) addInterface(body []byte) error {
@@ -53,21 +60,38 @@ func (r *Reader) addInterface(body []byte) error {
 		return damaged("a section has more than %d interfaces", maxInterfaces)
 	}
 	resolution, offset := byte(6), int64(0)
+	told := capture.Origin{Snaplen: int(r.big.uint32(body[4:]))}
 	opts := options{body[8:], r.big}
 	for code, value, ok := opts.next(); ok; code, value, ok = opts.next() {
 		switch {
+		case code == interfaceName:
+			told.Name = text(value)
+		case code == interfaceDescription:
+			told.Description = text(value)
+		case code == interfaceFilter && len(value) > 0 && value[0] == 0: // as text, not as a program
+			told.Filter = text(value[1:])
 		case code == interfaceResolution && len(value) >= 1:
 			resolution = value[0]
 		case code == interfaceOffset && len(value) >= 8:
 			offset = int64(r.big.uint64(value))
 		}
 	}
-	r.section.interfaces = append(r.section.interfaces, origin{
+	i := origin{
 		link:    capture.LinkType(r.big.uint16(body)),
 		snaplen: r.big.uint32(body[4:]),
 		clock:   newClock(resolution, offset),
-	})
+	}
+	if told != (capture.Origin{}) {
+		i.told = &told
+	}
+	r.section.interfaces = append(r.section.interfaces, i)
 	return nil
+}
+
+// text returns the text of an option, which some writers end by a zero byte.
+func text(value []byte) string {
+	value = value[:min(len(value), maxTold)]
+	return string(bytes.TrimRight(value, "\x00"))
 }
 
 // options walks over the options at the end of a block. A length that reaches

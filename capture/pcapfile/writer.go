@@ -1,7 +1,6 @@
 package pcapfile
 
 import (
-	"bufio"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -17,54 +16,57 @@ type Format uint8
 
 // The formats.
 const (
-	PcapNG          Format = iota // any frames; secrets, names and comments
+	PcapNG          Format = iota // any frames; interfaces, secrets, names and comments
 	Pcap                          // frames of one link type, times to the microsecond
 	PcapNanoseconds               // the same, times to the nanosecond
 )
 
-// snapshotLength is what the writer announces: as much as programs accept.
-const snapshotLength = 262144
+const (
+	// snapshotLength is what the writer announces where nobody says more: as
+	// much as programs accept.
+	snapshotLength = 262144
+
+	// writeSize is how many bytes are gathered before they are written.
+	writeSize = 64 << 10
+)
 
 // ErrNotHeld says that the format has no place for what was to be written.
 var ErrNotHeld = errors.New("the pcap format cannot hold this; pcapng can")
 
 // Writer writes a capture, in little-endian byte order. It keeps neither
-// frames nor slices. After an error everything else fails with the same.
+// frames nor slices.
 //
-// A pcapng writer describes an interface when the first frame comes from it;
-// frames that differ in link type or in the precision of their times count as
-// coming from different interfaces, since in the file these are properties of
-// the interface.
+// The underlying writer gets whole records only, one or more with each call: a
+// file is good up to the last of them whenever the program ends. After an error
+// of that writer everything else fails with the same.
 type Writer struct {
-	out        *bufio.Writer
-	format     Format
-	begun      bool
-	link       capture.LinkType // of a pcap file
-	interfaces map[origination]uint32
-	scratch    []byte
-	err        error
-}
+	out    io.Writer
+	format Format
+	buf    []byte // whole records, and the one being built
+	size   int64  // of what out has got
+	begun  bool
+	link   capture.LinkType // of a pcap file
+	err    error
 
-// origination is what frames of one interface of a pcapng file share.
-type origination struct {
-	number int
-	link   capture.LinkType
-	nano   bool
+	interfaces []*described // of the pcapng section, by their number in it
+	known      map[description]*described
+	recent     *described // the one of the latest frame
 }
 
 // NewWriter returns a Writer to w, which gets its first bytes with the first
-// Flush or when the buffer is full.
+// Flush or when there are many.
 func NewWriter(w io.Writer, format Format) *Writer {
-	return &Writer{
-		out:        bufio.NewWriterSize(w, 64<<10),
-		format:     format,
-		interfaces: make(map[origination]uint32),
-	}
+	return &Writer{out: w, format: format, known: make(map[description]*described)}
 }
 
+// Size is the number of bytes that have been written, or wait to be.
+func (w *Writer) Size() int64 { return w.size + int64(len(w.buf)) }
+
 // WriteFrame appends a frame. Its Number is not kept, nor in a pcap file its
-// Interface and Comment. A frame that is longer than a Reader accepts, or with
-// a time that the format cannot express, is an error and is not written.
+// Interface, Origin and Comment. A frame that is longer than a Reader accepts,
+// with a time that the format cannot express, or of another link type than
+// those before it in a pcap file (ErrNotHeld) is an error and is not written;
+// the file can go on without it.
 func (w *Writer) WriteFrame(f *capture.Frame) error {
 	if len(f.Data) > maxFrame {
 		return fmt.Errorf("a frame of %d bytes is too long for a capture file", len(f.Data))
@@ -75,24 +77,23 @@ func (w *Writer) WriteFrame(f *capture.Frame) error {
 	if w.format != PcapNG {
 		return w.writeRecord(f)
 	}
-	id := w.describe(origination{f.Interface, f.Link, f.Precision > 6})
-	t := uint64(f.Time)
-	if f.Precision <= 6 {
-		t /= 1000
-	}
-	b := w.block(blockFrame)
-	b = binary.LittleEndian.AppendUint32(b, id)
+	i := w.describe(f)
+	i.saw(f.Time)
+	t := uint64(f.Time / i.unit)
+	at := w.block(blockFrame)
+	b := binary.LittleEndian.AppendUint32(w.buf, i.id)
 	b = binary.LittleEndian.AppendUint32(b, uint32(t>>32))
 	b = binary.LittleEndian.AppendUint32(b, uint32(t))
 	b = binary.LittleEndian.AppendUint32(b, uint32(len(f.Data)))
 	b = binary.LittleEndian.AppendUint32(b, originalLength(f))
-	b = pad(append(b, f.Data...))
+	b = pad(append(b, f.Data...), len(f.Data))
 	if f.Comment != "" {
 		// An option is at most 65535 bytes long.
-		b = appendOption(b, optionComment, []byte(f.Comment[:min(len(f.Comment), math.MaxUint16)]))
-		b = appendOption(b, optionEnd, nil)
+		b = appendOption(b, optionComment, f.Comment[:min(len(f.Comment), math.MaxUint16)])
+		b = appendOption(b, optionEnd, "")
 	}
-	return w.finish(b)
+	w.buf = b
+	return w.finish(at)
 }
 
 // WriteSecrets appends a Decryption Secrets Block of the given type (see
@@ -104,10 +105,11 @@ func (w *Writer) WriteSecrets(kind uint32, data []byte) error {
 	if len(data) > maxBlock-64 {
 		return fmt.Errorf("secrets of %d bytes are too long for a capture file", len(data))
 	}
-	b := w.block(blockSecrets)
-	b = binary.LittleEndian.AppendUint32(b, kind)
-	b = binary.LittleEndian.AppendUint32(b, uint32(len(data)))
-	return w.finish(pad(append(b, data...)))
+	at := w.block(blockSecrets)
+	w.buf = binary.LittleEndian.AppendUint32(w.buf, kind)
+	w.buf = binary.LittleEndian.AppendUint32(w.buf, uint32(len(data)))
+	w.buf = pad(append(w.buf, data...), len(data))
+	return w.finish(at)
 }
 
 // WriteName appends a Name Resolution Block with one entry.
@@ -122,23 +124,26 @@ func (w *Writer) WriteName(addr netip.Addr, name string) error {
 	if addr.Is4() {
 		kind = nameIPv4
 	}
-	entry := append(addr.AsSlice(), name...)
-	b := appendOption(w.block(blockNames), kind, append(entry, 0))
-	return w.finish(appendOption(b, nameEnd, nil))
+	at := w.block(blockNames)
+	w.buf = appendOption(w.buf, kind, string(addr.AsSlice())+name+"\x00")
+	w.buf = appendOption(w.buf, nameEnd, "")
+	return w.finish(at)
 }
 
 // Flush hands everything written so far to the underlying writer. A capture
 // without frames still gets its header.
 func (w *Writer) Flush() error {
 	w.begin(capture.LinkEthernet)
-	if w.err == nil {
-		w.err = w.out.Flush()
-	}
+	w.emit()
 	return w.err
 }
 
-// Close is Flush. It does not close the underlying writer.
-func (w *Writer) Close() error { return w.Flush() }
+// Close ends the capture: a pcapng file gets the statistics of its interfaces.
+// It does not close the underlying writer.
+func (w *Writer) Close() error {
+	w.writeStatistics()
+	return w.Flush()
+}
 
 // begin writes the header of the file, once.
 func (w *Writer) begin(link capture.LinkType) {
@@ -147,22 +152,17 @@ func (w *Writer) begin(link capture.LinkType) {
 	}
 	w.begun, w.link = true, link
 	if w.format == PcapNG {
-		b := w.block(blockSection)
-		b = binary.LittleEndian.AppendUint32(b, byteOrderMagic)
-		b = append(b, 1, 0, 0, 0)                               // version 1.0
-		b = binary.LittleEndian.AppendUint64(b, math.MaxUint64) // length not known
-		_ = w.finish(b)                                         // kept in w.err
+		w.beginSection()
 		return
 	}
 	magic := uint32(magicMicroseconds)
 	if w.format == PcapNanoseconds {
 		magic = magicNanoseconds
 	}
-	b := binary.LittleEndian.AppendUint32(w.scratch[:0], magic)
-	b = append(b, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0) // version 2.4, no time zone, no accuracy
-	b = binary.LittleEndian.AppendUint32(b, snapshotLength)
-	b = binary.LittleEndian.AppendUint32(b, uint32(link))
-	_ = w.write(b)
+	w.buf = binary.LittleEndian.AppendUint32(w.buf, magic)
+	w.buf = append(w.buf, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0) // version 2.4, no time zone, no accuracy
+	w.buf = binary.LittleEndian.AppendUint32(w.buf, snapshotLength)
+	w.buf = binary.LittleEndian.AppendUint32(w.buf, uint32(link))
 }
 
 // writeRecord appends a frame to a pcap file.
@@ -175,53 +175,48 @@ func (w *Writer) writeRecord(f *capture.Frame) error {
 	if w.format == Pcap {
 		fraction /= 1000
 	}
-	b := binary.LittleEndian.AppendUint32(w.scratch[:0], uint32(f.Time/1e9))
+	b := binary.LittleEndian.AppendUint32(w.buf, uint32(f.Time/1e9))
 	b = binary.LittleEndian.AppendUint32(b, fraction)
 	b = binary.LittleEndian.AppendUint32(b, uint32(len(f.Data)))
 	b = binary.LittleEndian.AppendUint32(b, originalLength(f))
-	return w.write(append(b, f.Data...))
+	b = append(b, f.Data...)
+	w.buf = b
+	return w.grown()
 }
 
-// describe returns the number in the file of an interface, and writes its
-// Interface Description Block where it is new.
-func (w *Writer) describe(o origination) uint32 {
-	if id, ok := w.interfaces[o]; ok {
-		return id
-	}
-	id := uint32(len(w.interfaces))
-	w.interfaces[o] = id
-	b := w.block(blockInterface)
-	b = binary.LittleEndian.AppendUint16(b, uint16(o.link))
-	b = append(b, 0, 0)
-	b = binary.LittleEndian.AppendUint32(b, snapshotLength)
-	if o.nano {
-		b = appendOption(b, interfaceResolution, []byte{9})
-		b = appendOption(b, optionEnd, nil)
-	}
-	_ = w.finish(b) // kept in w.err
-	return id
-}
-
-// block begins a block in the scratch buffer; finish fills in its length.
-func (w *Writer) block(kind uint32) []byte {
+// block begins a block in the buffer and returns where; finish ends it.
+func (w *Writer) block(kind uint32) (at int) {
 	if kind != blockSection {
 		w.begin(0)
 	}
-	return append(binary.LittleEndian.AppendUint32(w.scratch[:0], kind), 0, 0, 0, 0)
+	at = len(w.buf)
+	w.buf = append(binary.LittleEndian.AppendUint32(w.buf, kind), 0, 0, 0, 0)
+	return at
 }
 
-func (w *Writer) finish(b []byte) error {
-	b = binary.LittleEndian.AppendUint32(b, uint32(len(b)+4))
-	copy(b[4:8], b[len(b)-4:])
-	return w.write(b)
+// finish fills in the length of the block that begins there.
+func (w *Writer) finish(at int) error {
+	size := uint32(len(w.buf) - at + 4)
+	w.buf = binary.LittleEndian.AppendUint32(w.buf, size)
+	binary.LittleEndian.PutUint32(w.buf[at+4:], size)
+	return w.grown()
 }
 
-func (w *Writer) write(b []byte) error {
-	w.scratch = b
-	if w.err == nil {
-		_, w.err = w.out.Write(b)
+// grown writes the records in the buffer where they are many.
+func (w *Writer) grown() error {
+	if len(w.buf) >= writeSize {
+		w.emit()
 	}
 	return w.err
+}
+
+// emit writes the records in the buffer.
+func (w *Writer) emit() {
+	if w.err == nil && len(w.buf) > 0 {
+		_, w.err = w.out.Write(w.buf)
+		w.size += int64(len(w.buf))
+	}
+	w.buf = w.buf[:0]
 }
 
 func originalLength(f *capture.Frame) uint32 {
@@ -230,16 +225,13 @@ func originalLength(f *capture.Frame) uint32 {
 
 // appendOption appends an option of a block, which is also how the records of
 // a Name Resolution Block are built.
-func appendOption(b []byte, code uint16, value []byte) []byte {
+func appendOption(b []byte, code uint16, value string) []byte {
 	b = binary.LittleEndian.AppendUint16(b, code)
 	b = binary.LittleEndian.AppendUint16(b, uint16(len(value)))
-	return pad(append(b, value...))
+	return pad(append(b, value...), len(value))
 }
 
-// pad appends zeros up to a multiple of four bytes.
-func pad(b []byte) []byte {
-	for len(b)%4 != 0 {
-		b = append(b, 0)
-	}
-	return b
+// pad appends the zeros that n bytes lack of a multiple of four.
+func pad(b []byte, n int) []byte {
+	return append(b, "\x00\x00\x00"[:-n&3]...)
 }

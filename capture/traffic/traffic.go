@@ -5,7 +5,7 @@
 // Clients connect to port 5222, log in, get their rosters and then talk until
 // their share of stanzas is used up; then they close their streams and
 // connections. The server answers in its spelling, each client asks in its
-// own. All connections go on at once and are interleaved by time, some segments
+// own. Connections go on at once and are interleaved by time, some segments
 // come twice, late or in the wrong order, and yet nothing is lost: whoever
 // reassembles the frames finds each unit once, and Counts says how many.
 //
@@ -28,6 +28,7 @@ import (
 type Options struct {
 	Stanzas     int    // messages, presences and iqs, of all connections together
 	Connections int    // at least 1; fewer than MinStanzas for each is rounded up to that
+	AtOnce      int    // connections that go on at a time, the next ones when all of these have ended; 0 is all
 	Seed        uint64 // another seed, another conversation
 }
 
@@ -45,7 +46,10 @@ const epoch = 1_790_000_000e9
 type Source struct {
 	rand   *rand.Rand
 	queue  queue
-	size   int // connections
+	o      Options
+	size   int   // connections
+	begun  int   // of them
+	now    int64 // microseconds since the epoch
 	frames int
 	counts map[string]int
 
@@ -60,19 +64,24 @@ var _ capture.Source = (*Source)(nil)
 // New returns a source of traffic.
 func New(o Options) *Source {
 	n := min(max(o.Connections, 1), MaxConnections)
-	s := &Source{
+	return &Source{
 		rand:   rand.New(rand.NewPCG(o.Seed, 5222)),
+		o:      o,
 		size:   n,
 		counts: make(map[string]int),
 	}
-	for i := range n {
-		share := o.Stanzas / n
-		if i < o.Stanzas%n {
+}
+
+// begin begins as many sessions as are to go on at a time.
+func (s *Source) begin() {
+	for n := 0; s.begun < s.size && (n < s.o.AtOnce || s.o.AtOnce <= 0); n++ {
+		share := s.o.Stanzas / s.size
+		if s.begun < s.o.Stanzas%s.size {
 			share++
 		}
-		s.queue.push(event{at: s.between(0, 20e6), turn: newSession(s, i, max(share, MinStanzas))})
+		s.queue.push(event{at: s.now + s.between(0, 20e6), turn: newSession(s, s.begun, max(share, MinStanzas))})
+		s.begun++
 	}
-	return s
 }
 
 // Next implements capture.Source. The frame's data is valid until the next call.
@@ -81,8 +90,14 @@ func (s *Source) Next(f *capture.Frame) error {
 		s.spare = append(s.spare, s.last)
 		s.last = nil
 	}
-	for s.queue.len() > 0 {
+	for {
+		if s.queue.len() == 0 {
+			if s.begin(); s.queue.len() == 0 {
+				return io.EOF
+			}
+		}
 		e := s.queue.pop()
+		s.now = e.at
 		if e.packet == nil {
 			e.turn.play(e.at)
 			continue
@@ -95,7 +110,6 @@ func (s *Source) Next(f *capture.Frame) error {
 		}
 		return nil
 	}
-	return io.EOF
 }
 
 // Close implements capture.Source; there is nothing to close.

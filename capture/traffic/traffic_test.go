@@ -2,6 +2,7 @@ package traffic
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"hash/fnv"
 	"io"
@@ -40,6 +41,37 @@ func TestSeedDecides(t *testing.T) {
 	}
 	if a, b := digest(1), digest(2); a == b {
 		t.Errorf("two seeds give the same frames, digest %x", a)
+	}
+}
+
+// TestAtOnce has connections come and go, never more than wanted.
+func TestAtOnce(t *testing.T) {
+	const connections, atOnce = 50, 7
+	const ack, syn, fin = 0x10, 0x02, 0x01
+	ends := map[uint32]int{} // FINs of each connection that is open
+	most, begun := 0, 0
+	n := each(t, Options{Connections: connections, AtOnce: atOnce}, func(f *capture.Frame) {
+		src, dst := binary.BigEndian.Uint32(f.Data[26:]), binary.BigEndian.Uint32(f.Data[30:])
+		client := src
+		if src>>24 != 10 {
+			client = dst
+		}
+		switch flags := f.Data[47]; {
+		case flags&(syn|ack) == syn:
+			ends[client] = 0
+			begun++
+		case flags&fin != 0:
+			if ends[client]++; ends[client] == 2 {
+				delete(ends, client)
+			}
+		}
+		most = max(most, len(ends))
+	}).Counts()
+	if begun != connections || most != atOnce || len(ends) != 0 {
+		t.Errorf("%d connections, up to %d at once, %d still open", begun, most, len(ends))
+	}
+	if n["iq"]+n["message"]+n["presence"] != connections*MinStanzas {
+		t.Errorf("wrote %v", n)
 	}
 }
 
