@@ -54,7 +54,11 @@ func forEachCapture(t *testing.T, test func(t *testing.T, name string, file []by
 
 // newRun prepares the trace of a capture that lies in memory.
 func newRun(file []byte, o engine.Options) (*engine.Run, error) {
-	f, err := pcapfile.Open("-", bytes.NewReader(file), capture.Hooks{})
+	f, err := pcapfile.Open("-", bytes.NewReader(file), capture.Hooks{Secrets: func(_ uint32, log []byte) {
+		if o.Keys != nil {
+			o.Keys.AddBlock(log, 0)
+		}
+	}})
 	if err != nil {
 		return nil, err
 	}

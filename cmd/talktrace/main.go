@@ -5,9 +5,11 @@ package main
 import (
 	"os"
 
+	"talktrace/capture/sandbox"
 	"talktrace/cmd/internal/cli"
 )
 
 func main() {
-	os.Exit(cli.Run(os.Args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
+	streams := cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Confine: sandbox.Apply}
+	os.Exit(cli.Run(os.Args[1:], streams))
 }

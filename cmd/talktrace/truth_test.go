@@ -15,6 +15,7 @@ import (
 	"talktrace/capture"
 	"talktrace/dissect"
 	"talktrace/dissect/engine"
+	"talktrace/dissect/tls"
 )
 
 // way is one direction of the connections between two addresses.
@@ -32,9 +33,10 @@ var lossy = []string{"capture-loss", "midstream", "cut-file", "snaplen96"}
 func TestTruth(t *testing.T) {
 	total := 0
 	forEachCapture(t, func(t *testing.T, name string, file []byte) {
-		want, n := truth(t, name)
+		keys := keysOf(t, name)
+		want, n := truth(t, name, keys != nil)
 		total += n
-		got := traced(t, name, file)
+		got := traced(t, name, file, keys)
 		for w, units := range got {
 			if slices.Contains(lossy, name) {
 				within(t, w, want[w], units)
@@ -53,8 +55,26 @@ func TestTruth(t *testing.T) {
 	}
 }
 
-// truth reads what the endpoints kept, but for what went through TLS.
-func truth(t *testing.T, name string) (map[way][]string, int) {
+// keysOf returns the keys of a capture's TLS connections, nil if there are none.
+func keysOf(t *testing.T, name string) *tls.Keys {
+	t.Helper()
+	if strings.HasSuffix(name, "-dsb") {
+		return tls.NewKeys() // they are in the capture
+	}
+	log, err := os.ReadFile(filepath.Join(captureDir, name+".keys"))
+	if err != nil {
+		return nil
+	}
+	keys := tls.NewKeys()
+	if stats, err := keys.AddLog(bytes.NewReader(log)); err != nil || keys.Len() == 0 {
+		t.Fatal("no keys:", stats, err)
+	}
+	return keys
+}
+
+// truth reads what the endpoints kept; what went through TLS only if it can be
+// opened.
+func truth(t *testing.T, name string, opened bool) (map[way][]string, int) {
 	t.Helper()
 	file, err := os.ReadFile(filepath.Join(captureDir, strings.TrimSuffix(name, "-dsb")+".truth.jsonl"))
 	if err != nil {
@@ -70,7 +90,7 @@ func truth(t *testing.T, name string) (map[way][]string, int) {
 		if err := json.Unmarshal(line, &u); err != nil {
 			t.Fatal(err)
 		}
-		if u.Layer != "plain" || u.Kind != "open" && u.Kind != "element" && u.Kind != "close" {
+		if u.Layer != "plain" && !opened || u.Kind != "open" && u.Kind != "element" && u.Kind != "close" {
 			continue
 		}
 		w := way{flow: u.Flow, sender: dissect.Server}
@@ -91,9 +111,9 @@ func truth(t *testing.T, name string) (map[way][]string, int) {
 const longest = 4096
 
 // traced returns the units that the trace has rows of.
-func traced(t *testing.T, name string, file []byte) map[way][]string {
+func traced(t *testing.T, name string, file []byte, keys *tls.Keys) map[way][]string {
 	t.Helper()
-	run, err := newRun(file, engine.Options{Options: dissect.Options{XML: true, ShowSecrets: true}})
+	run, err := newRun(file, engine.Options{Options: dissect.Options{XML: true, ShowSecrets: true}, Keys: keys})
 	if err != nil {
 		t.Fatal(err)
 	}

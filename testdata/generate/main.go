@@ -22,6 +22,7 @@ func main() {
 	var o traffic.Options
 	flag.IntVar(&o.Stanzas, "stanzas", 400_000, "messages, presences and iqs")
 	flag.IntVar(&o.Connections, "connections", 1000, "client connections")
+	flag.IntVar(&o.AtOnce, "at-once", 0, "connections that go on at a time; 0 is all")
 	flag.Uint64Var(&o.Seed, "seed", 1, "another seed makes another conversation")
 	path := flag.String("o", "-", "file to write, in pcap format; - is standard output")
 	flag.Parse()

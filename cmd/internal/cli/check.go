@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"slices"
 
 	"talktrace/dissect"
@@ -11,14 +12,14 @@ func (o *options) check(s Streams) error {
 	switch {
 	case len(o.files) > 0 && len(o.interfaces) > 0:
 		return misuse("", "a trace is either of files or of an interface")
-	case len(o.interfaces) > 1:
-		return misuse("-i any captures on all of them", "-i can be given only once")
 	case len(o.files) == 0 && len(o.interfaces) == 0:
 		return misuse("name a capture file, or give -i INTERFACE; talktrace --help shows how", "nothing to read")
 	case len(o.files) > 0 && o.filter != "":
 		return misuse("", "-f goes with -i: capture filters do not apply to files")
 	case len(o.files) > 0 && (o.snaplen != 0 || o.unobtrusive):
 		return misuse("", "-s and -p go with -i: they do not apply to files")
+	case o.unobtrusive && o.capturing.promiscuous:
+		return misuse("", "-p and --promiscuous contradict each other")
 	case o.sender != "client" && o.sender != "server" && o.sender != "both":
 		return misuse("", "--sender: %q is none of client, server, both", o.sender)
 	case o.packets && o.sender != "both":
@@ -29,7 +30,7 @@ func (o *options) check(s Streams) error {
 	if (slices.Contains(o.files, "-") || slices.Contains(o.interfaces, "-")) && isTerminal(s.In) {
 		return misuse("tcpdump -U -w - | talktrace -i -", "standard input is a terminal, not a capture")
 	}
-	return nil
+	return errors.Join(o.capturing.check(o), o.writing.check(o, s))
 }
 
 // shown returns whose rows are shown.

@@ -14,11 +14,19 @@ import (
 	"github.com/spf13/cobra"
 
 	"talktrace/capture"
+	"talktrace/capture/sandbox"
 	"talktrace/report/escape"
 )
 
 // Streams are the files that the command reads from and writes to.
-type Streams struct{ In, Out, Err *os.File }
+type Streams struct {
+	In, Out, Err *os.File
+
+	// Confine gives up rights of the whole process before traffic is decoded;
+	// it is sandbox.Apply, or nil where the process has more to do than this
+	// command, since rights do not come back.
+	Confine func(sandbox.Policy) (missing []string, err error)
+}
 
 // Run runs the command and returns its exit status: 0 when all was read and
 // written, 2 after bad usage and where the input could not be read wholly. What

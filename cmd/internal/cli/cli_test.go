@@ -143,7 +143,7 @@ func TestSize(t *testing.T) {
 func open(t *testing.T, names *nameBlocks) (*input, context.CancelFunc) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	in, err := openInput(ctx, &options{files: []string{session}}, nil, names)
+	in, err := openInput(ctx, &options{files: []string{session}}, Streams{}, names, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

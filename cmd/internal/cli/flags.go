@@ -35,6 +35,10 @@ type options struct {
 	color   string
 	flush   bool
 	quiet   bool
+
+	keys      keyFiles
+	writing   writing
+	capturing capturing
 }
 
 // A group is flags that serve one purpose. The help shows them together.
@@ -56,22 +60,25 @@ func (o *options) groups() []group {
 		{"Input", set(o.inputFlags)},
 		{"Decoding", set(o.decodingFlags)},
 		{"Rows", set(o.rowFlags)},
+		{"Writing", set(o.writing.flags)},
+		{"Capturing", set(o.capturing.flags)},
 	}
 }
 
 func (o *options) inputFlags(f *pflag.FlagSet) {
 	f.StringArrayVarP(&o.files, "read", "r", nil, "read the capture `FILE` (pcap or pcapng, also compressed; - is\nstandard input); repeated, files are merged in order of time")
-	f.StringArrayVarP(&o.interfaces, "interface", "i", nil, "capture on the network interface `IFACE`, by name or by number\n(- is a capture stream on standard input)")
+	f.StringArrayVarP(&o.interfaces, "interface", "i", nil, "capture on the network interface `IFACE`, by name or by number\n(any is all of them; - or a named pipe is a capture stream);\nrepeated, they are captured on at once")
 	f.BoolVarP(&o.list, "list-interfaces", "D", false, "list the interfaces that can be captured on")
-	f.StringVarP(&o.filter, "capture-filter", "f", "", "capture only what the `BPF` filter lets through (live only)")
+	f.StringVarP(&o.filter, "capture-filter", "f", "", "capture only what the `BPF` filter lets through, rather than\nXMPP's ports and the DNS (live only)")
 	f.IntVarP(&o.snaplen, "snapshot-length", "s", 0, "capture at most `LEN` bytes of a frame (live only; 0 is all)")
-	f.BoolVarP(&o.unobtrusive, "no-promiscuous-mode", "p", false, "capture only what is for this machine (live only)")
+	f.BoolVarP(&o.unobtrusive, "no-promiscuous-mode", "p", false, "capture only what is for this machine (the default)")
 	f.IntVarP(&o.count, "count", "c", 0, "stop after `N` frames")
 }
 
 func (o *options) decodingFlags(f *pflag.FlagSet) {
 	o.maxStanza = dissect.DefaultMaxStanza
 	f.VarP(&o.decodeAs, "decode-as", "d", "take a TCP port, or a range of them, for what `SPEC` says:\ntcp.port==7400,xmpp or tcp.port==7400-7410,tls; repeatable")
+	o.keys.define(f)
 	f.Var(&o.maxStanza, "max-stanza", "cut elements longer than `SIZE` bytes (K, M: times 1024, 1024²)")
 	f.BoolVar(&o.showSecrets, "show-secrets", false, "show passwords, SASL payloads and tokens, which are replaced by\n[redacted] otherwise")
 	f.IntVar(&o.workers, "workers", 0, "decode with `N` workers (default: one for each processor)")

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
+	"os"
 
 	"talktrace/capture"
-	"talktrace/capture/live"
+	"talktrace/capture/follow"
 	"talktrace/capture/pcapfile"
+	"talktrace/dissect/tls"
 )
 
 // input is what a trace reads: one or more sources of frames as one, which an
@@ -16,45 +19,42 @@ type input struct {
 	capture.Source
 	ctx    context.Context // its end ends the input
 	live   bool            // frames come as they are captured
+	drains bool            // the source itself ends with ctx, after what is there
 	files  []*pcapfile.File
 	names  *nameBlocks // nil where nobody wants names
-	frames int         // handed out so far; for the goroutine that reads
-	onRead func()      // called now and then while reading; may be nil
+	record *record     // nil where nobody writes frames
+	keys   *tls.Keys   // take in what key logs the files hold
+
+	captured capture.Source // where the frames come from, whatever stands before it
+
+	frames int    // handed out so far; for the goroutine that reads
+	onRead func() // called now and then while reading; may be nil
 }
 
 // openInput opens what the flags name.
-func openInput(ctx context.Context, o *options, stdin io.Reader, names *nameBlocks) (*input, error) {
-	in := &input{ctx: ctx, names: names}
-	if len(o.interfaces) == 0 {
-		err := in.openFiles(o.files, stdin)
-		return in, err
+func openInput(ctx context.Context, o *options, s Streams, names *nameBlocks, rec *record, keys *tls.Keys) (*input, error) {
+	in := &input{ctx: ctx, names: names, record: rec, keys: keys}
+	in.live = len(o.interfaces) > 0 || o.capturing.follow
+	var err error
+	switch pipes := o.pipes(); {
+	case o.capturing.follow:
+		err = in.follow(o, s)
+	case len(o.interfaces) == 0:
+		err = in.openFiles(o.files, s.In)
+	case len(pipes) > 0:
+		err = in.openFiles(pipes, s.In)
+	default:
+		err = in.capture(o, s)
 	}
-	in.live = true
-	if o.interfaces[0] == "-" {
-		err := in.openFiles(o.interfaces, stdin)
-		return in, err
-	}
-	name, err := interfaceName(o.interfaces[0])
-	if err != nil {
-		return nil, err
-	}
-	in.Source, err = live.Open(ctx, name, live.Options{
-		Filter:      o.filter,
-		Snaplen:     o.snaplen,
-		Promiscuous: !o.unobtrusive,
-		Immediate:   true,
-	})
 	return in, err
 }
 
-func (in *input) openFiles(names []string, stdin io.Reader) error {
-	hooks := capture.Hooks{}
-	if in.names != nil {
-		hooks.Name = in.names.add
-	}
+func (in *input) openFiles(names []string, stdin *os.File) error {
+	hooks := in.hooks()
 	var sources []capture.Source
 	for _, name := range names {
-		f, err := pcapfile.Open(name, stdin, hooks)
+		scanSecrets(name, in.keys)
+		f, err := in.openFile(name, stdin, hooks)
 		if err != nil {
 			for _, f := range in.files {
 				err = errors.Join(err, f.Close())
@@ -68,15 +68,58 @@ func (in *input) openFiles(names []string, stdin io.Reader) error {
 	return nil
 }
 
+// openFile opens a file, or a pipe in such a way that an interrupt ends it.
+func (in *input) openFile(name string, stdin *os.File, hooks capture.Hooks) (*pcapfile.File, error) {
+	if name == "-" {
+		if info, err := stdin.Stat(); err == nil && info.Mode().IsRegular() {
+			return pcapfile.Open(name, stdin, hooks)
+		}
+		return pcapfile.OpenReader(follow.Pipe(in.ctx, stdin), name, hooks)
+	}
+	if isPipe(name) {
+		if file, err := os.Open(name); err == nil {
+			return pcapfile.OpenReader(follow.Pipe(in.ctx, file), name, hooks) // it stays open to the end
+		}
+	}
+	return pcapfile.Open(name, nil, hooks)
+}
+
+// isPipe reports whether there is a named pipe of that name.
+func isPipe(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode()&fs.ModeNamedPipe != 0
+}
+
+// hooks are handed what files hold beside frames.
+func (in *input) hooks() capture.Hooks {
+	hooks := in.record.hooks()
+	secrets := hooks.Secrets
+	hooks.Secrets = func(kind uint32, data []byte) {
+		if kind == tlsKeyLog {
+			in.keys.AddBlock(data, in.frames)
+		}
+		if secrets != nil {
+			secrets(kind, data)
+		}
+	}
+	if in.names != nil {
+		hooks.Name = both(in.names.add, hooks.Name)
+	}
+	return hooks
+}
+
 // Next implements capture.Source.
 func (in *input) Next(f *capture.Frame) error {
-	if in.ctx.Err() != nil {
+	if in.ctx.Err() != nil && !in.drains {
 		return in.interrupted()
 	}
 	if in.onRead != nil && in.frames&1023 == 0 {
 		in.onRead()
 	}
 	if err := in.Source.Next(f); err != nil {
+		if in.ctx.Err() != nil && !in.drains {
+			return in.interrupted() // of half a record there is no more to come
+		}
 		return err
 	}
 	in.frames++

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
+	"talktrace/capture"
 	"talktrace/capture/live"
 	"talktrace/report/escape"
 )
@@ -17,18 +19,50 @@ func listInterfaces(w io.Writer) error {
 		return err
 	}
 	var out bytes.Buffer
-	for i, in := range list {
-		fmt.Fprintf(&out, "%d. %s", i+1, escape.Text(nil, []byte(in.Name)))
-		if in.Description != "" {
-			fmt.Fprintf(&out, " (%s)", escape.Text(nil, []byte(in.Description)))
-		}
-		for _, a := range in.Addresses {
-			fmt.Fprintf(&out, " %s", a)
-		}
-		out.WriteByte('\n')
+	for n, i := range list {
+		fmt.Fprintf(&out, "%d. %s\n", n+1, escape.Text(nil, []byte(describeInterface(&i))))
 	}
 	_, err = w.Write(out.Bytes())
 	return err
+}
+
+// describeInterface says what is known of an interface, in a line.
+func describeInterface(i *live.Interface) string {
+	line := i.Name
+	if i.Description != "" {
+		line += " (" + i.Description + ")"
+	}
+	state := "down"
+	switch {
+	case i.Up && i.Running:
+		state = "up"
+	case i.Up:
+		state = "up, not connected"
+	}
+	facts := []string{state}
+	if i.Loopback {
+		facts = append(facts, "loopback")
+	}
+	for _, link := range i.Links {
+		if name := linkNames[link]; name != "" {
+			facts = append(facts, name)
+		}
+	}
+	if i.Default {
+		facts = append(facts, "default route")
+	}
+	line += " [" + strings.Join(facts, ", ") + "]"
+	for _, a := range i.Addresses {
+		line += " " + a.String()
+	}
+	return line
+}
+
+// linkNames names the link types that are known before an interface is opened.
+var linkNames = map[capture.LinkType]string{
+	capture.LinkEthernet: "Ethernet",
+	capture.LinkRaw:      "raw IP",
+	capture.LinkLinuxSLL: "cooked",
 }
 
 // interfaceName returns the name of the interface that a user calls by its name

@@ -9,12 +9,7 @@ import (
 func laterFlags() *pflag.FlagSet {
 	f := pflag.NewFlagSet("", pflag.ContinueOnError)
 	f.StringArrayP("display-filter", "Y", nil, "")
-	f.StringArrayP("write", "w", nil, "")
-	f.StringArrayP("ring-buffer", "b", nil, "")
-	f.StringArrayP("autostop", "a", nil, "")
 	f.StringArrayP("field", "e", nil, "")
-	f.StringArray("keylog", nil, "")
-	f.StringArray("rsa-key", nil, "")
 	f.BoolP("details", "V", false, "")
 	f.BoolP("hex", "x", false, "")
 	f.VisitAll(func(flag *pflag.Flag) { flag.Hidden = true })

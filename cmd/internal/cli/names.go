@@ -54,3 +54,14 @@ func (b *nameBlocks) tell(frame int, names *report.Names) {
 	}
 	b.waiting = append(b.waiting[:0], b.waiting[n:]...)
 }
+
+// both makes one of two functions that take names; the second may be nil.
+func both(first, second func(netip.Addr, string)) func(netip.Addr, string) {
+	if second == nil {
+		return first
+	}
+	return func(addr netip.Addr, name string) {
+		first(addr, name)
+		second(addr, name)
+	}
+}

@@ -3,12 +3,12 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"sync/atomic"
+	"time"
 
 	"talktrace/dissect"
 	"talktrace/dissect/engine"
+	"talktrace/dissect/tls"
 	"talktrace/report"
 )
 
@@ -18,7 +18,9 @@ func trace(ctx context.Context, o *options, s Streams) error {
 	if err := o.check(s); err != nil {
 		return err
 	}
-	t := &tracer{o: o, shown: o.shown()}
+	ctx, enough := o.deadline(ctx)
+	defer enough()
+	t := &tracer{o: o, shown: o.shown(), quiet: o.quiet || o.writing.name == "-", record: newRecord(o), enough: enough, begun: time.Now()}
 	if o.names && !o.noNames {
 		t.names, t.blocks = &report.Names{}, &nameBlocks{}
 	}
@@ -29,22 +31,34 @@ func trace(ctx context.Context, o *options, s Streams) error {
 	if err != nil {
 		return err
 	}
-	t.in, err = openInput(ctx, o, s.In, t.blocks)
+	if t.keys, err = o.keys.load(len(o.interfaces) > 0 || o.capturing.follow); err != nil {
+		return err
+	}
+	t.in, err = openInput(ctx, o, s, t.blocks, t.record, t.keys)
 	if err != nil {
 		return err
 	}
+	if err := o.confine(s); err != nil {
+		return errors.Join(err, t.in.Close())
+	}
+	if err := t.record.begin(t.in, o, s); err != nil {
+		return errors.Join(err, t.in.Close())
+	}
 	t.run = engine.New(t.in, t.engineOptions())
-	t.flush = o.flush || t.in.live || t.in.slow() && isTerminal(s.Out)
-	if !o.quiet && isTerminal(s.Err) && !isTerminal(s.Out) && t.in.size() > 0 {
+	t.prompt = t.in.live || t.in.slow() && isTerminal(s.Out)
+	if !t.quiet && isTerminal(s.Err) && !isTerminal(s.Out) && t.in.size() > 0 {
 		t.progress = watch(t.in, &t.rows, s.Err)
 	}
+	leave := t.attend(enough, s.Err)
 	read, written := t.writeRows()
+	leave()
 	if written != nil {
-		return written // the input may still be in use
+		return errors.Join(written, t.record.close(false)) // the input may still be in use
 	}
 	t.progress.close()
+	recorded := t.record.close(true)
 	t.summarize(s.Err)
-	return errors.Join(read, t.in.Close())
+	return errors.Join(read, recorded, t.in.Close())
 }
 
 // tracer is a trace under way.
@@ -55,24 +69,34 @@ type tracer struct {
 	out      report.Writer
 	names    *report.Names // nil shows addresses
 	blocks   *nameBlocks   // nil along with names
-	progress *progress     // nil shows none
-	shown    [2]bool       // by sender
-	flush    bool          // after each row
-	rows     atomic.Int64  // rows that there were, shown or not
+	keys     *tls.Keys
+	progress *progress // nil shows none
+	record   *record   // nil writes no frames
+	shown    [2]bool   // by sender
+	quiet    bool      // show no rows
+	prompt   bool      // rows are shown as soon as there are no more at hand
+	enough   func()    // ends the trace
+	begun    time.Time
+
+	rows atomic.Int64 // rows that there were, shown or not
+	gaps atomic.Int64 // those of them that tell of a loss
+	lost atomic.Int64 // bytes lost
 }
 
 func (t *tracer) engineOptions() engine.Options {
 	return engine.Options{
 		Options: dissect.Options{
 			ShowSecrets: t.o.showSecrets,
-			XML:         t.o.format == "jsonl" && !t.o.quiet,
+			XML:         t.o.format == "jsonl" && !t.quiet,
 			Names:       t.names != nil,
 			MaxStanza:   int(t.o.maxStanza),
 		},
+		Keys:    t.keys,
 		Workers: t.o.workers,
 		Ports:   t.o.decodeAs,
 		Frames:  t.o.packets,
-		Count:   t.o.count,
+		Count:   t.o.frames(),
+		Idle:    t.rest,
 	}
 }
 
@@ -84,12 +108,12 @@ func (t *tracer) writeRows() (read, written error) {
 			read = err
 			break
 		}
-		t.rows.Store(int64(e.No))
+		t.count(e)
 		if err := t.writeRow(e); err != nil {
 			return nil, err
 		}
 	}
-	if t.o.quiet {
+	if t.quiet {
 		return read, nil
 	}
 	return read, t.out.Close()
@@ -101,34 +125,19 @@ func (t *tracer) writeRow(e *dissect.Event) error {
 		t.blocks.tell(e.Frame, t.names)
 		t.names.Learn(e)
 	}
-	if t.o.quiet || !t.shown[e.Sender&1] {
+	if t.quiet || !t.shown[e.Sender&1] || !t.o.writing.stream.has(e.Conn.Number) {
 		return nil
 	}
-	if err := t.out.Write(e); err != nil || !t.flush {
+	if err := t.out.Write(e); err != nil || !t.o.flush {
 		return err
 	}
 	return t.out.Flush()
 }
 
-// summarize says how much there was, where the rows do not say it themselves.
-func (t *tracer) summarize(w io.Writer) {
-	frames, connections, recognized := t.run.Progress()
-	rows := t.rows.Load()
-	seen := count(frames, "frame") + ", " + count(connections, "TCP connection")
-	switch {
-	case frames == 0:
-		fmt.Fprintln(w, "talktrace: there are no frames in the input")
-	case rows == 0 && recognized == 0 && connections > 0:
-		fmt.Fprintf(w, "talktrace: %s, none of them XMPP; -d tcp.port==PORT,xmpp decodes a port by force\n", seen)
-	case rows == 0 || t.o.quiet || t.in.live:
-		fmt.Fprintf(w, "talktrace: %s, %s\n", seen, count(rows, "row"))
+// rest is called when there are no more rows at hand. Where they cannot be
+// written there is no use in waiting for more; Close fails in the same way.
+func (t *tracer) rest() {
+	if t.prompt && !t.quiet && t.out.Flush() != nil {
+		t.enough()
 	}
-}
-
-// count says how many of something there are.
-func count(n int64, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -1,0 +1,65 @@
+package cli
+
+import (
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"talktrace/capture/sandbox"
+)
+
+// confine gives up what decoding does not need, once the inputs are open and
+// before any of their frames is looked at. On interfaces it also ends being
+// root. On files, where root may have been called for to read them, it does not
+// unless it is told to; and nothing is refused for the lack of a sandbox.
+func (o *options) confine(s Streams) error {
+	capturing := len(o.interfaces) > 0 && len(o.pipes()) == 0
+	if o.capturing.noSandbox {
+		if capturing {
+			notice(s.Err, "no sandbox: traffic is decoded with all rights of this process")
+		}
+		return nil
+	}
+	if s.Confine == nil {
+		return nil
+	}
+	_ = time.Local.String() // reads the time zone, wherever TZ says that it is
+	missing, err := s.Confine(sandbox.Policy{
+		User:     o.capturing.user,
+		KeepUser: !capturing,
+		Read:     o.readable(),
+		Write:    o.writable(),
+		Capture:  capturing && o.capturing.wait,
+	})
+	switch {
+	case err != nil && (capturing || o.capturing.user != ""):
+		return &usageError{fmt.Errorf("sandbox: %w", err), "--no-sandbox goes on without it"}
+	case err != nil:
+		notice(s.Err, "sandbox: "+err.Error())
+	case capturing:
+		for _, what := range missing {
+			notice(s.Err, "sandbox: "+what)
+		}
+	}
+	return nil
+}
+
+// readable are the files that are opened later. Those that may be replaced, or
+// are yet to be made, are to be found in their folders.
+func (o *options) readable() (paths []string) {
+	if o.capturing.follow {
+		paths = append(paths, filepath.Dir(o.files[0]))
+	}
+	for _, name := range o.keys.logs { // they grow, or are not there yet
+		paths = append(paths, filepath.Dir(name))
+	}
+	return paths
+}
+
+// writable are the folders in which files are made.
+func (o *options) writable() []string {
+	if o.writing.name == "" || o.writing.name == "-" {
+		return nil
+	}
+	return []string{filepath.Dir(o.writing.name)}
+}

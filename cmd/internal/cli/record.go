@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"errors"
+	"net/netip"
+	"time"
+
+	"talktrace/capture"
+	"talktrace/capture/ring"
+	"talktrace/reassembly"
+)
+
+// record is where the frames are written on their way; nil writes none.
+type record struct {
+	ring      *ring.Ring
+	selection *reassembly.Selection // nil writes all frames
+}
+
+// newRecord prepares writing, if the flags ask for it. Nothing is opened yet.
+func newRecord(o *options) *record {
+	if o.writing.name == "" {
+		return nil
+	}
+	return &record{}
+}
+
+// hooks are handed what the input files hold beside frames. They may be made
+// before begin, and are called after.
+func (r *record) hooks() capture.Hooks {
+	if r == nil {
+		return capture.Hooks{}
+	}
+	return capture.Hooks{
+		Secrets: func(kind uint32, data []byte) { r.ring.WriteSecrets(kind, data) },
+		Name:    func(addr netip.Addr, name string) { r.ring.WriteName(addr, name) },
+	}
+}
+
+// begin opens the first file and puts it in the way of the input's frames.
+func (r *record) begin(in *input, o *options, s Streams) (err error) {
+	in.captured = in.Source
+	if r == nil {
+		return nil
+	}
+	to := o.writing.options(s, o.files)
+	if in.live {
+		to.Now = time.Now
+		to.Statistics = in.statistics
+	}
+	if r.ring, err = ring.New(to); err != nil {
+		return err
+	}
+	var w capture.Writer = r.ring
+	if number := o.writing.stream; number != allConnections {
+		r.selection = reassembly.Select(w, int(number), reassembly.DefaultLimits())
+		w = r.selection
+	}
+	in.Source = capture.Tee(in.Source, w)
+	return nil
+}
+
+// tick keeps the files complete. It reports whether no more frames are wanted.
+func (r *record) tick() (full bool) {
+	if r == nil {
+		return false
+	}
+	r.ring.Flush()
+	return r.ring.Full()
+}
+
+// rotate begins another file.
+func (r *record) rotate() {
+	if r != nil {
+		r.ring.Rotate()
+	}
+}
+
+// close completes the files. It may be called while the input is still being
+// read, ended says that it is not; what comes then is not written.
+func (r *record) close(ended bool) error {
+	if r == nil || r.ring == nil {
+		return nil
+	}
+	var err error
+	if ended && r.selection != nil {
+		err = r.selection.Close() // hands on the frames that wait to be selected
+	}
+	return errors.Join(err, r.ring.Close())
+}

@@ -1,0 +1,91 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"talktrace/capture/live"
+	"talktrace/capture/pcapfile"
+	"talktrace/dissect"
+	"talktrace/report/escape"
+)
+
+// notice tells the user something that is no error, in a line.
+func notice(w io.Writer, text string) {
+	line := escape.Text([]byte("talktrace: "), []byte(text))
+	_, _ = w.Write(append(line, '\n')) // there is nowhere left to complain
+}
+
+// count counts a row.
+func (t *tracer) count(e *dissect.Event) {
+	t.rows.Store(int64(e.No))
+	if e.Missing > 0 && e.Kind == dissect.KindGap { // an element may be named so
+		t.gaps.Add(1)
+		t.lost.Add(e.Missing)
+	}
+}
+
+// summarize says how much there was, where the rows do not say it themselves.
+func (t *tracer) summarize(w io.Writer) {
+	frames, connections, recognized := t.run.Progress()
+	rows := t.rows.Load()
+	if n := t.run.Stats().Evicted; n > 0 {
+		notice(w, count(int64(n), "connection")+" forgotten before the end, to stay within bounds")
+	}
+	switch {
+	case t.in.live:
+		notice(w, t.summary())
+	case frames == 0:
+		notice(w, "there are no frames in the input")
+	case rows == 0 && recognized == 0 && connections > 0:
+		notice(w, t.seen()+", none of them XMPP; -d tcp.port==PORT,xmpp decodes a port by force")
+	case rows == 0 || t.quiet:
+		notice(w, t.seen()+", "+count(rows, "row"))
+	}
+}
+
+// seen says what has been read so far.
+func (t *tracer) seen() string {
+	frames, connections, _ := t.run.Progress()
+	return count(frames, "frame") + ", " + count(connections, "TCP connection")
+}
+
+// summary says how much there has been so far. It may be called at any time.
+func (t *tracer) summary() string {
+	text := t.seen() + ", " + count(t.rows.Load(), "row") + ", " + count(t.gaps.Load(), "gap")
+	if lost := t.lost.Load(); lost > 0 {
+		text += " (" + count(lost, "byte") + " lost)"
+	}
+	if all := t.in.statistics(); len(all) > 0 {
+		var sum pcapfile.Statistics
+		for _, s := range all {
+			sum.Dropped += s.Dropped
+			sum.Missed += s.Missed
+		}
+		text += fmt.Sprintf("; %d dropped by the kernel, %d by the interface", sum.Dropped, sum.Missed)
+	}
+	return text + fmt.Sprintf("; %.1f s", time.Since(t.begun).Seconds())
+}
+
+// count says how many of something there are.
+func count(n int64, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// statistics returns what was counted on the interfaces, by the number that
+// their frames have; nil where nobody counts.
+func (in *input) statistics() []pcapfile.Statistics {
+	counting, ok := in.captured.(interface{ Stats() []live.Stats })
+	if !ok {
+		return nil
+	}
+	var all []pcapfile.Statistics
+	for _, s := range counting.Stats() {
+		all = append(all, pcapfile.Statistics{Received: s.Received, Dropped: s.Dropped, Missed: s.Missed})
+	}
+	return all
+}
