@@ -29,7 +29,7 @@ func AppendRedactedFragment(dst, b []byte) []byte {
 		dst = HideLinkKeys(appendTag(dst, tag), start)
 		switch name := tagName(tag); {
 		case len(tag) > 1 && tag[1] == '/':
-			if string(name) == string(hidden) {
+			if bytes.Equal(name, hidden) {
 				hidden = nil
 			}
 		case hidden == nil && suspicious(name) && !bytes.HasSuffix(tag, []byte("/>")):

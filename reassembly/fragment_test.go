@@ -1,6 +1,7 @@
 package reassembly
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/rand/v2"
 	"slices"
@@ -49,8 +50,12 @@ func TestFragments(t *testing.T) {
 		{"backwards", [][]byte{piece4(p, 1, 96, 24), piece4(p, 1, 48, 48), piece4(p, 1, 0, 48)}, 0, whole, 0},
 		{"middle last", [][]byte{piece4(p, 1, 96, 24), piece4(p, 1, 0, 48), piece4(p, 1, 48, 48)}, 0, whole, 0},
 		{"twice", [][]byte{piece4(p, 1, 0, 48), piece4(p, 1, 0, 48), piece4(p, 1, 48, 72), piece4(p, 1, 48, 72)}, 0, whole, 1},
-		{"overlap, the first stands", [][]byte{piece4(p, 1, 40, 24), piece4(other, 1, 24, 56), piece4(p, 1, 0, 24), piece4(p, 1, 80, 40)}, 0,
-			whole[:4] + strings.Repeat("X", 16) + whole[20:44] + strings.Repeat("X", 16) + whole[60:], 0},
+		{
+			"overlap, the first stands",
+			[][]byte{piece4(p, 1, 40, 24), piece4(other, 1, 24, 56), piece4(p, 1, 0, 24), piece4(p, 1, 80, 40)},
+			0,
+			whole[:4] + strings.Repeat("X", 16) + whole[20:44] + strings.Repeat("X", 16) + whole[60:], 0,
+		},
 		{"another packet between", [][]byte{piece4(p, 1, 0, 48), piece4(p, 2, 48, 72), piece4(p, 1, 48, 72)}, 0, whole, 1},
 		{"tail missing", [][]byte{piece4(p, 1, 0, 48), piece4(p, 1, 48, 48)}, 0, "", 2},
 		{"too late", [][]byte{piece4(p, 1, 0, 48), piece4(p, 1, 48, 72)}, 31e9, "", 2},
@@ -116,7 +121,7 @@ func TestFragmentOrder(t *testing.T) {
 	if a.fragments.bytes != 0 || len(a.fragments.order) != 0 {
 		t.Errorf("%d bytes, %d datagrams left", a.fragments.bytes, len(a.fragments.order))
 	}
-	if string(g.data) != string(letters(0, 3000)) {
+	if !bytes.Equal(g.data, letters(0, 3000)) {
 		t.Error("the first packet is wrong")
 	}
 }

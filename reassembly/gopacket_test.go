@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
 	"net/netip"
@@ -54,7 +55,7 @@ func readCapture(t testing.TB, name string, f func(*capture.Frame)) {
 	for n := 1; ; n++ {
 		data, info, err := source.ReadPacketData()
 		if err != nil {
-			if err != io.EOF && n == 1 {
+			if !errors.Is(err, io.EOF) && n == 1 {
 				t.Fatalf("%s: %v", name, err)
 			}
 			return

@@ -98,7 +98,7 @@ func (a *Assembler) ipv6(v view) {
 // only authenticates (RFC 4302).
 func (a *Assembler) transport(protocol uint8, v view) {
 	for {
-		length := 0
+		var length int
 		switch protocol {
 		case protoTCP:
 			a.tcp(v)

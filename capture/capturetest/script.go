@@ -19,8 +19,8 @@ import (
 //	C "<a/>" "<b/>"         the client sends both in one segment
 //	S "<a/>" | "<b/>"       the server sends two segments
 //	C lost "<a/>"           sent, but missed by the capture
-//	C held "<a/>"           sent, but captured only at the next release
-//	release
+//	C held "<a/>"           sent, but captured only after the next
+//	release                 of what was held
 //	C again                 its last segment once more
 //	C back 3 "…"            a segment that begins three bytes before the next due
 //	C ack                   a segment without data

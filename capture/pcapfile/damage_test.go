@@ -88,10 +88,14 @@ func TestDamage(t *testing.T) {
 		file *builder
 		want string
 	}{
-		{"record of 16 MiB and a byte", build(le).classicHeader(magicMicroseconds, 1).u32(1, 2, 16<<20+1, 5),
-			"test: after frame 0, at byte 24: the file is damaged: a packet record claims 16777217 captured bytes"},
-		{"record of 4 GiB", build(le).classicHeader(magicMicroseconds, 1).record(1, 1, "x", 1).u32(1, 2, 0xffffffff, 5).raw("y"),
-			"after frame 1, at byte 41: the file is damaged: a packet record claims 4294967295 captured bytes"},
+		{
+			"record of 16 MiB and a byte", build(le).classicHeader(magicMicroseconds, 1).u32(1, 2, 16<<20+1, 5),
+			"test: after frame 0, at byte 24: the file is damaged: a packet record claims 16777217 captured bytes",
+		},
+		{
+			"record of 4 GiB", build(le).classicHeader(magicMicroseconds, 1).record(1, 1, "x", 1).u32(1, 2, 0xffffffff, 5).raw("y"),
+			"after frame 1, at byte 41: the file is damaged: a packet record claims 4294967295 captured bytes",
+		},
 		{"block of no length", oneFrame().u32(blockFrame, 0, 0), "after frame 1, at byte 84: the file is damaged: a packet record claims a length of 0 bytes"},
 		{"block over 64 MiB", oneFrame().u32(0xbad, 64<<20+4, 0), "a block claims a length of 67108868 bytes"},
 		{"lengths that differ", section().u32(0xbad, 12, 16), "a block begins with the length 12 and ends with 16"},

@@ -126,7 +126,7 @@ func (f *file) failed(err error) {
 	f.ring.trouble(f, err)
 	if f.out != nil {
 		_ = f.out.Truncate(f.good) // takes away the record that is not whole; a pipe has none
-		_ = f.shut() // that it fails as well is no news
+		_ = f.shut()               // that it fails as well is no news
 	}
 	f.forget()
 }

@@ -20,7 +20,7 @@ type conn struct {
 	foreign   atomic.Bool // nothing on it is for us: the reader need not send more
 
 	// Until it is recognized.
-	held  []heldChunk
+	held  []item // with copies of their data
 	size  int
 	heads [2]verdict // what the first bytes of each side say
 
@@ -78,12 +78,6 @@ func (c *conn) said(side uint8) bool {
 type place struct {
 	frame int
 	time  int64
-}
-
-// heldChunk is a chunk (or a hole) seen before the connection was recognized.
-type heldChunk struct {
-	item
-	seen bool // its bytes have been looked at
 }
 
 // maxHeld bounds the bytes of a connection that is not recognized yet.

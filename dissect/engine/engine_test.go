@@ -87,7 +87,10 @@ func BenchmarkEvents(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		rows := 0
-		for range engine.Events(traffic.New(traffic.Options{Stanzas: 20000, Connections: 100}), engine.Options{Options: dissect.Options{XML: true}}) {
+		for _, err := range engine.Events(traffic.New(traffic.Options{Stanzas: 20000, Connections: 100}), engine.Options{Options: dissect.Options{XML: true}}) {
+			if err != nil {
+				b.Fatal(err)
+			}
 			rows++
 		}
 		b.ReportMetric(float64(rows), "rows/op")

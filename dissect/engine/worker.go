@@ -268,7 +268,7 @@ func (c *conn) head(it *item) []byte {
 
 // hold keeps an item until the connection is recognized.
 func (c *conn) hold(it *item) {
-	h := heldChunk{item: *it}
+	h := *it
 	h.data = append([]byte(nil), it.data...)
 	c.held = append(c.held, h)
 	c.size += len(it.data) + 64
@@ -279,6 +279,6 @@ func (w *worker) replay(c *conn) {
 	held := c.held
 	c.held, c.size = nil, 0
 	for i := range held {
-		w.pass(c, &held[i].item)
+		w.pass(c, &held[i])
 	}
 }

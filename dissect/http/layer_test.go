@@ -133,24 +133,41 @@ func TestGaps(t *testing.T) {
 		parts []part
 		want  []string
 	}{
-		{"in a body", []part{client(p[:len(p)-9]), lost, client("dy>"), client(post("<body 2/>"))},
-			[]string{"request <body  missing 40", "request <body 2/>", "gap tcp:http: 40 bytes of the client lost"}},
-		{"in a head", []part{client(p), client(p[:20]), lost, client("garbage"), client(post("<body 2/>"))},
-			[]string{"request <body 1></body>", "request <body 2/>", "gap tcp:http: 40 bytes of the client lost"}},
-		{"between messages", []part{client(p), lost, client(post("<body 2/>"))},
-			[]string{"request <body 1></body>", "request <body 2/>", "gap tcp:http: 40 bytes of the client lost"}},
+		{
+			"in a body",
+			[]part{client(p[:len(p)-9]), lost, client("dy>"), client(post("<body 2/>"))},
+			[]string{"request <body  missing 40", "request <body 2/>", "gap tcp:http: 40 bytes of the client lost"},
+		},
+		{
+			"in a head",
+			[]part{client(p), client(p[:20]), lost, client("garbage"), client(post("<body 2/>"))},
+			[]string{"request <body 1></body>", "request <body 2/>", "gap tcp:http: 40 bytes of the client lost"},
+		},
+		{
+			"between messages",
+			[]part{client(p), lost, client(post("<body 2/>"))},
+			[]string{"request <body 1></body>", "request <body 2/>", "gap tcp:http: 40 bytes of the client lost"},
+		},
 		{"where nothing is XMPP", []part{client("GET / HTTP/1.1\r\n"), lost, client("GET / HTTP/1.1\r\n\r\n")}, nil},
 		{"at the server", []part{
-			client(p), server(ok("<body a/>")[:30]), {from: dissect.Server, lost: 5}, server("<body "),
+			client(p), server(ok("<body a/>")[:30]),
+			{from: dissect.Server, lost: 5},
+			server("<body "),
 			client(post("<body 2/>")), server(ok("<body b/>")),
 		}, []string{
 			"request <body 1></body>", "request <body 2/>", "answer 200 <body b/> to <body 2/>", "gap tcp:http: 5 bytes of the server lost",
 		}},
 		{"an answer whose request was lost", []part{client(p[:30]), lost, server(ok("<body a/>"))}, []string{"orphan 200 <body a/>"}},
-		{"behind an answer whose request was lost", []part{server(ok("<body a/>")), {from: dissect.Server, lost: 5}},
-			[]string{"orphan 200 <body a/>", "gap tcp:http: 5 bytes of the server lost"}},
-		{"a start in mid-stream", []part{server("ne</body>"), client("dy>"), client(post("<body 2/>")), server(ok("<body b/>"))},
-			[]string{"request <body 2/>", "answer 200 <body b/> to <body 2/>"}},
+		{
+			"behind an answer whose request was lost",
+			[]part{server(ok("<body a/>")), {from: dissect.Server, lost: 5}},
+			[]string{"orphan 200 <body a/>", "gap tcp:http: 5 bytes of the server lost"},
+		},
+		{
+			"a start in mid-stream",
+			[]part{server("ne</body>"), client("dy>"), client(post("<body 2/>")), server(ok("<body b/>"))},
+			[]string{"request <body 2/>", "answer 200 <body b/> to <body 2/>"},
+		},
 		{"an end in a body", []part{client(p[:len(p)-3])}, []string{"request <body 1></bo"}},
 	}
 	for _, test := range tests {

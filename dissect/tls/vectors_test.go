@@ -129,8 +129,10 @@ func TestSchedule13(t *testing.T) {
 
 // The examples that JA3 and JA4 were published with.
 func TestFingerprints(t *testing.T) {
-	hello := &ClientHello{Version: versionTLS10, Suites: []uint16{47, 53, 5, 10, 49161, 49162, 49171, 49172, 50, 56, 19, 4},
-		Extensions: []uint16{0, 10, 11}, Groups: []uint16{23, 24, 25}, PointFormats: []byte{0}}
+	hello := &ClientHello{
+		Version: versionTLS10, Suites: []uint16{47, 53, 5, 10, 49161, 49162, 49171, 49172, 50, 56, 19, 4},
+		Extensions: []uint16{0, 10, 11}, Groups: []uint16{23, 24, 25}, PointFormats: []byte{0},
+	}
 	if got := hello.JA3(); got != "ada70206e40642a3e4461f35503241d5" {
 		t.Errorf("JA3 %s", got)
 	}

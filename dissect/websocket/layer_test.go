@@ -20,10 +20,16 @@ func TestFrames(t *testing.T) {
 		parts []part
 		want  []string
 	}{
-		{"both directions", []part{client(fromClient("<open/>")), server(fromServer("<open/>"), fromServer("<b/>"))},
-			[]string{"client element <open/>", "server element <open/>", "server element <b/>"}},
-		{"lengths", []part{client(fromClient(long)), server(fromServer(long), fromServer(longer))},
-			[]string{"client element " + long, "server element " + long, "server element " + longer}},
+		{
+			"both directions",
+			[]part{client(fromClient("<open/>")), server(fromServer("<open/>"), fromServer("<b/>"))},
+			[]string{"client element <open/>", "server element <open/>", "server element <b/>"},
+		},
+		{
+			"lengths",
+			[]part{client(fromClient(long)), server(fromServer(long), fromServer(longer))},
+			[]string{"client element " + long, "server element " + long, "server element " + longer},
+		},
 		{"fragments, and control frames between them", []part{
 			client(frame(dissect.Client, opText, "<a>"), frame(dissect.Client, fin|opPing, "1234567"), frame(dissect.Client, opContinuation, ""),
 				frame(dissect.Client, opContinuation, "text"), frame(dissect.Client, fin|opPong, ""), frame(dissect.Client, fin|opContinuation, "</a>")),
@@ -132,22 +138,42 @@ func TestEnds(t *testing.T) {
 		how   dissect.End
 		want  []string
 	}{
-		{"a close frame alone", []part{client(c("\x03\xe9bye")), server("\x88\x02\x03\xe9")}, dissect.EndFIN,
-			[]string{`client end WebSocket closed by the client: 1001 going away "bye", its stream still open`}},
+		{
+			"a close frame alone",
+			[]part{client(c("\x03\xe9bye")), server("\x88\x02\x03\xe9")},
+			dissect.EndFIN,
+			[]string{`client end WebSocket closed by the client: 1001 going away "bye", its stream still open`},
+		},
 		{"with no code", []part{client(c(""))}, dissect.EndFIN, []string{"client end WebSocket closed by the client: no code, its stream still open"}},
 		{"with an own code", []part{client(c("\x0f\xa0"))}, dissect.EndFIN, []string{"client end WebSocket closed by the client: 4000, its stream still open"}},
-		{"as it should be", []part{client(fromClient("<close xmlns='f'/>"), c("\x03\xe8")), server("\x88\x00")}, dissect.EndFIN,
-			[]string{"client element <close xmlns='f'/>"}},
-		{"with an error behind the close", []part{client(fromClient("<close/>"), c("\x03\xea"))}, dissect.EndFIN,
-			[]string{"client element <close/>", "client end WebSocket closed by the client: 1002 protocol error"}},
+		{
+			"as it should be",
+			[]part{client(fromClient("<close xmlns='f'/>"), c("\x03\xe8")), server("\x88\x00")},
+			dissect.EndFIN,
+			[]string{"client element <close xmlns='f'/>"},
+		},
+		{
+			"with an error behind the close",
+			[]part{client(fromClient("<close/>"), c("\x03\xea"))},
+			dissect.EndFIN,
+			[]string{"client element <close/>", "client end WebSocket closed by the client: 1002 protocol error"},
+		},
 		{"FIN", nil, dissect.EndFIN, []string{"client end connection closed by the client, its stream still open"}},
 		{"RST", nil, dissect.EndRST, []string{"client end connection reset by the client, its stream still open"}},
 		{"of the capture", nil, dissect.EndCapture, nil},
 		{"within a message", []part{client(fromClient("<a/>")[:8])}, dissect.EndCapture, []string{"client unfinished <a"}},
-		{"within a compressed one", []part{client(frame(dissect.Client, opText|rsv1, "abc"))}, dissect.EndCapture,
-			[]string{"client unfinished a compressed message that is not whole, 3 bytes"}},
-		{"behind a second opening", []part{client(fromClient("<close/>"), fromClient("<open/>"))}, dissect.EndFIN,
-			[]string{"client element <close/>", "client element <open/>", "client end connection closed by the client, its stream still open"}},
+		{
+			"within a compressed one",
+			[]part{client(frame(dissect.Client, opText|rsv1, "abc"))},
+			dissect.EndCapture,
+			[]string{"client unfinished a compressed message that is not whole, 3 bytes"},
+		},
+		{
+			"behind a second opening",
+			[]part{client(fromClient("<close/>"), fromClient("<open/>"))},
+			dissect.EndFIN,
+			[]string{"client element <close/>", "client element <open/>", "client end connection closed by the client, its stream still open"},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -169,10 +195,16 @@ func TestGaps(t *testing.T) {
 		parts []part
 		want  []string
 	}{
-		{"within a payload", []part{client(a[:10]), lost(5), client(a[15:], b)},
-			[]string{"client unfinished <a>0 missing 5", "client gap 5 bytes of the client lost", "client element <presence/>"}},
-		{"up to the end of a payload", []part{client(a[:10]), lost(int64(len(a)) - 10), client(b)},
-			[]string{"client unfinished <a>0 missing 13", "client gap 13 bytes of the client lost", "client element <presence/>"}},
+		{
+			"within a payload",
+			[]part{client(a[:10]), lost(5), client(a[15:], b)},
+			[]string{"client unfinished <a>0 missing 5", "client gap 5 bytes of the client lost", "client element <presence/>"},
+		},
+		{
+			"up to the end of a payload",
+			[]part{client(a[:10]), lost(int64(len(a)) - 10), client(b)},
+			[]string{"client unfinished <a>0 missing 13", "client gap 13 bytes of the client lost", "client element <presence/>"},
+		},
 		{"within a fragment that is not the last", []part{
 			client(frame(dissect.Client, opText, "<a>01234")[:10]), lost(2), client("xx", frame(dissect.Client, fin|opContinuation, "</a>"), b),
 		}, []string{"client unfinished <a>0 missing 2", "client gap 2 bytes of the client lost", "client element <presence/>"}},
@@ -188,18 +220,27 @@ func TestGaps(t *testing.T) {
 			"client element <a>0123456789</a>", "client gap 20 bytes of the client lost",
 			"client malformed the rest of what was cut by lost bytes, 4 bytes", "client keepalive pong, 2 bytes", "client element <presence/>",
 		}},
-		{"within a control frame", []part{client(frame(dissect.Client, fin|opPong, "12")[:7]), lost(1), client(b)},
-			[]string{"client gap 1 byte of the client lost", "client element <presence/>"}},
+		{
+			"within a control frame",
+			[]part{client(frame(dissect.Client, fin|opPong, "12")[:7]), lost(1), client(b)},
+			[]string{"client gap 1 byte of the client lost", "client element <presence/>"},
+		},
 		{"twice within a payload", []part{client(a[:10]), lost(2), client(a[12:14]), lost(1), client(a[15:], b)}, []string{
 			"client unfinished <a>0 missing 2", "client gap 2 bytes of the client lost", "client gap 1 byte of the client lost", "client element <presence/>",
 		}},
 		{"up to the end of a fragment", []part{
 			client(frame(dissect.Client, opText, "<a>01234")[:10]), lost(4), client(frame(dissect.Client, fin|opContinuation, "</a>"), b),
 		}, []string{"client unfinished <a>0 missing 4", "client gap 4 bytes of the client lost", "client element <presence/>"}},
-		{"behind a fragment", []part{client(frame(dissect.Client, opText, "<a>t")), lost(4), client(b)},
-			[]string{"client unfinished <a>t missing 4", "client gap 4 bytes of the client lost", "client element <presence/>"}},
-		{"in the draft", []part{client(fromClient("<stream:stream>"), a[:10]), lost(5), client(a[15:], b)},
-			[]string{"client data <stream:stream>", "client data <a>0", "client gap 5 bytes of the client lost", "client data <presence/>"}},
+		{
+			"behind a fragment",
+			[]part{client(frame(dissect.Client, opText, "<a>t")), lost(4), client(b)},
+			[]string{"client unfinished <a>t missing 4", "client gap 4 bytes of the client lost", "client element <presence/>"},
+		},
+		{
+			"in the draft",
+			[]part{client(fromClient("<stream:stream>"), a[:10]), lost(5), client(a[15:], b)},
+			[]string{"client data <stream:stream>", "client data <a>0", "client gap 5 bytes of the client lost", "client data <presence/>"},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -229,12 +270,25 @@ func TestLate(t *testing.T) {
 		fromClient  bool
 		yes, enough bool
 	}{
-		{b, true, true, true}, {b, false, false, true}, {fromServer("<iq/>"), false, true, true}, {fromServer("<iq/>"), true, false, true},
-		{fromServer("<stream:error/>"), false, true, true}, {fromServer("<query/>"), false, false, true}, {fromServer("text"), false, false, true},
-		{fromServer(""), false, false, true}, {fromServer("<iq"), false, false, true}, {"\x89\x00", false, false, true}, {"<iq/>", false, false, true},
-		{"", true, false, false}, {b[:1], true, false, false}, {b[:5], true, false, false}, {b[:8], true, false, false},
-		{fromServer("<" + strings.Repeat("m", 100)), false, false, true}, {"\xc1\x05<iq/>", false, false, true},
-		{"\x81\x7f\xff\xff\xff\xff\xff\xff\xff\xff<iq/>", false, false, true}, {fromServer("<a>" + strings.Repeat("x", 200)), false, true, true},
+		{b, true, true, true},
+		{b, false, false, true},
+		{fromServer("<iq/>"), false, true, true},
+		{fromServer("<iq/>"), true, false, true},
+		{fromServer("<stream:error/>"), false, true, true},
+		{fromServer("<query/>"), false, false, true},
+		{fromServer("text"), false, false, true},
+		{fromServer(""), false, false, true},
+		{fromServer("<iq"), false, false, true},
+		{"\x89\x00", false, false, true},
+		{"<iq/>", false, false, true},
+		{"", true, false, false},
+		{b[:1], true, false, false},
+		{b[:5], true, false, false},
+		{b[:8], true, false, false},
+		{fromServer("<" + strings.Repeat("m", 100)), false, false, true},
+		{"\xc1\x05<iq/>", false, false, true},
+		{"\x81\x7f\xff\xff\xff\xff\xff\xff\xff\xff<iq/>", false, false, true},
+		{fromServer("<a>" + strings.Repeat("x", 200)), false, true, true},
 	} {
 		if yes, enough := LooksLike([]byte(test.frame), test.fromClient); yes != test.yes || enough != test.enough {
 			t.Errorf("%d: %v, %v", i, yes, enough)

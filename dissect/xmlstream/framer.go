@@ -60,7 +60,6 @@ func (f *framer) scan(data []byte) (int, status) {
 func (f *framer) run(data []byte) (int, status) {
 	base := f.off
 	for i := 0; i < len(data); {
-		c := data[i]
 		switch f.state {
 		case inText:
 			k := bytes.IndexByte(data[i:], '<')
@@ -69,63 +68,79 @@ func (f *framer) run(data []byte) (int, status) {
 			}
 			i += k + 1
 			f.tag, f.state = base+i-1, afterLT
-			continue
-		case afterLT:
-			if st := f.begin(c); st != complete {
-				return i, st
-			}
 		case inTagName:
-			for i < len(data) && class[data[i]]&inName != 0 {
-				f.grow(data[i])
-				i++
-			}
-			if i == len(data) {
-				return 0, incomplete
-			}
-			if !f.closing && string(f.head[:f.n]) == "stream:stream" && f.depth() > 0 {
-				f.reason = "a new stream begins inside an element"
-				return i, restart
-			}
-			f.state = inTag
-			if f.closing {
-				f.state = afterName
-			}
-			continue
-		case inTag, afterSlash, afterName:
-			done, st := f.inTag(c)
-			if st != complete {
+			var st status
+			if i, st = f.tagName(data, i); st != complete {
 				return i, st
-			}
-			if done {
-				return i + 1, complete
 			}
 		case inValue:
-			for i < len(data) && data[i] != f.quote && data[i] != '<' {
-				i++
-			}
-			if i == len(data) {
+			k := bytes.IndexAny(data[i:], f.stops())
+			if k < 0 {
 				return 0, incomplete
 			}
-			if data[i] == '<' {
+			if i += k; data[i] == '<' {
 				f.reason = "a < in an attribute value"
 				return i, broken
 			}
 			f.state = inTag
-		case inBang:
-			if st := f.bang(c); st != complete {
+			i++
+		case inComment, inCDATA, inInstruction:
+			k, st := f.terminator(data[i:])
+			if i += k; st != incomplete {
 				return i, st
 			}
 		default:
-			k, st := f.terminator(data[i:])
-			if st == restart || st == complete {
-				return i + k, st
+			done, st := f.step(data[i])
+			if st != complete {
+				return i, st
 			}
-			i += k
-			continue
+			if i++; done {
+				return i, complete
+			}
 		}
-		i++
 	}
 	return 0, incomplete
+}
+
+// stops are the bytes that matter in an attribute value.
+func (f *framer) stops() string {
+	if f.quote == '"' {
+		return "\"<"
+	}
+	return "'<"
+}
+
+// step takes a byte in the places where every byte counts. It says whether the
+// unit is complete with it.
+func (f *framer) step(c byte) (done bool, st status) {
+	switch f.state {
+	case afterLT:
+		return false, f.begin(c)
+	case inBang:
+		return false, f.bang(c)
+	default:
+		return f.inTag(c)
+	}
+}
+
+// tagName takes the bytes of a tag's name from i on.
+func (f *framer) tagName(data []byte, i int) (int, status) {
+	for i < len(data) && class[data[i]]&inName != 0 {
+		f.grow(data[i])
+		i++
+	}
+	switch {
+	case i == len(data):
+		return 0, incomplete
+	case f.closing:
+		f.state = afterName
+	case string(f.head[:f.n]) == "stream:stream" && f.depth() > 0:
+		f.reason = "a new stream begins inside an element"
+		return i, restart
+	default:
+		f.state = inTag
+	}
+	return i, complete
 }
 
 // depth is the number of open elements.

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -134,7 +136,8 @@ func oracle(header, unit string) (string, error) {
 				last = open[0]
 			}
 			// The stream is not closed, so the end is always unexpected.
-			if syntax, ok := err.(*xml.SyntaxError); err != io.EOF && (!ok || syntax.Msg != "unexpected EOF") || last == nil {
+			var syntax *xml.SyntaxError
+			if !errors.Is(err, io.EOF) && (!errors.As(err, &syntax) || syntax.Msg != "unexpected EOF") || last == nil {
 				return "", err
 			}
 			return last.outline(), nil
@@ -232,7 +235,7 @@ func (g *generator) element(depth int) {
 		attributes = append(attributes, "xmlns="+g.quoted(g.pick("urn:q", "", "jabber:client", "urn:&amp;&#x51;")))
 	case 1:
 		attributes = append(attributes, "xmlns:q="+g.quoted(g.pick("urn:q", "urn:r")))
-		g.prefixes = append(outer[:len(outer):len(outer)], "q")
+		g.prefixes = append(slices.Clone(outer), "q")
 	case 2:
 		attributes = append(attributes, "xmlns:p="+g.quoted("urn:other"))
 	}

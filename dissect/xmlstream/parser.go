@@ -93,7 +93,8 @@ func (p *Parser) unit(data []byte, scope *Scope) (int, status) {
 	if len(data)-i < 2 {
 		return 0, incomplete
 	}
-	n, st := 0, complete
+	var n int
+	var st status
 	switch c := data[i+1]; {
 	case c == '/':
 		n, st = p.closeTag(data, i)
@@ -244,7 +245,7 @@ func (p *Parser) endTag(data []byte, i int) (int, status) {
 		}
 		return p.broke(i, "an end tag that does not match its start tag")
 	}
-	if string(data[i+2:j]) != string(want) {
+	if !bytes.Equal(data[i+2:j], want) {
 		return p.broke(i, "an end tag that does not match its start tag")
 	}
 	if j = skipSpace(data, j); j == len(data) {

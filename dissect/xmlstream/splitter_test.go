@@ -2,6 +2,7 @@ package xmlstream_test
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -22,8 +23,7 @@ func splitAll(s *Splitter, chunks ...string) []string {
 	var u Unit
 	for i, c := range chunks {
 		if n, ok := strings.CutPrefix(c, "GAP "); ok {
-			var missing int64
-			fmt.Sscan(n, &missing)
+			missing, _ := strconv.ParseInt(n, 10, 64)
 			s.Settle(p, &a)
 			for s.Next(p, &a, &u) {
 				note(&u)

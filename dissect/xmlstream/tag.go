@@ -1,5 +1,7 @@
 package xmlstream
 
+import "bytes"
+
 // startTag reads the start tag (or empty-element tag) at i, opens its element
 // and returns the index behind it.
 func (p *Parser) startTag(data []byte, i int) (int, status) {
@@ -250,10 +252,10 @@ func (p *Parser) unique(data []byte, first int, plain bool) (int, status) {
 		name := data[a.Local:a.Name.End]
 		for j := range attrs[:i] {
 			b := &attrs[j]
-			if b.Name.End-b.Local != uint32(len(name)) || string(data[b.Local:b.Name.End]) != string(name) {
+			if b.Name.End-b.Local != uint32(len(name)) || !bytes.Equal(data[b.Local:b.Name.End], name) {
 				continue
 			}
-			if a.Space == b.Space && (a.Space != "" || string(data[a.Name.Off:a.Name.End]) == string(data[b.Name.Off:b.Name.End])) {
+			if a.Space == b.Space && (a.Space != "" || bytes.Equal(data[a.Name.Off:a.Name.End], data[b.Name.Off:b.Name.End])) {
 				return p.broke(int(a.Name.Off), "an attribute that stands twice")
 			}
 		}

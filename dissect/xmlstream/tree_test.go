@@ -34,8 +34,14 @@ func TestAttributes(t *testing.T) {
 	done, u := parse(t, "<a to='1' xml:lang='2' p:to='3' xmlns:p='urn:p' from=''/>")
 	defer done()
 	for _, tt := range []struct{ space, name, want string }{
-		{"", "to", "1"}, {"", "from", ""}, {"", "lang", "none"}, {"", "p", "none"}, {"urn:p", "to", "3"}, {"urn:p", "from", "none"},
-		{"http://www.w3.org/XML/1998/namespace", "lang", "2"}, {"http://www.w3.org/XML/1998/namespace", "to", "none"},
+		{"", "to", "1"},
+		{"", "from", ""},
+		{"", "lang", "none"},
+		{"", "p", "none"},
+		{"urn:p", "to", "3"},
+		{"urn:p", "from", "none"},
+		{"http://www.w3.org/XML/1998/namespace", "lang", "2"},
+		{"http://www.w3.org/XML/1998/namespace", "to", "none"},
 	} {
 		a := u.Tree.AttrNS(0, tt.space, tt.name)
 		if tt.space == "" {

@@ -264,11 +264,12 @@ func (l *line) compression(kind string) {
 // dialback describes XEP-0220.
 func (l *line) dialback(kind string) {
 	l.add("dialback ")
-	if l.t.Attr(0, "type") != nil {
+	switch {
+	case l.t.Attr(0, "type") != nil:
 		l.attr(0, "type")
-	} else if kind == "result" {
+	case kind == "result":
 		l.add("key")
-	} else {
+	default:
 		l.add("is this key valid?")
 	}
 	l.labelled(" from ", 0, "from")

@@ -60,8 +60,10 @@ func TestLines(t *testing.T) {
 
 func checkKeys(t *testing.T, line []byte) {
 	t.Helper()
-	order := []string{"no", "frame", "first_frame", "time", "elapsed", "source", "destination", "stream", "sender",
-		"protocol", "layers", "kind", "xmlns", "type", "id", "from", "to", "info", "length", "xml", "missing", "notes"}
+	order := []string{
+		"no", "frame", "first_frame", "time", "elapsed", "source", "destination", "stream", "sender",
+		"protocol", "layers", "kind", "xmlns", "type", "id", "from", "to", "info", "length", "xml", "missing", "notes",
+	}
 	dec := json.NewDecoder(bytes.NewReader(line))
 	last, depth := -1, 0
 	for key := true; ; {

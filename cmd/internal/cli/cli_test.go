@@ -116,8 +116,10 @@ func TestDecodeAs(t *testing.T) {
 	if want := (decodeAs{7400: "tls", 65534: "tls", 65535: "tls"}); !maps.Equal(d, want) {
 		t.Errorf("got %v", d)
 	}
-	for _, spec := range []string{"", "7400,xmpp", "tcp.port==,xmpp", "tcp.port==1-,xmpp", "tcp.port==2-1,xmpp",
-		"tcp.port==65536,xmpp", "tcp.port==1", "tcp.port==1,http", "udp.port==1,xmpp", "tcp.port==-1,xmpp"} {
+	for _, spec := range []string{
+		"", "7400,xmpp", "tcp.port==,xmpp", "tcp.port==1-,xmpp", "tcp.port==2-1,xmpp",
+		"tcp.port==65536,xmpp", "tcp.port==1", "tcp.port==1,http", "udp.port==1,xmpp", "tcp.port==-1,xmpp",
+	} {
 		if err := d.Set(spec); err == nil {
 			t.Errorf("%q has a meaning", spec)
 		}

@@ -24,26 +24,41 @@ func Events() []*dissect.Event {
 	c := conn(0, "127.0.0.1:43977", "127.0.0.1:5222")
 	six := conn(1, "[2001:db8:1234:5678:9abc:def0:1234:5678]:49152", "[2001:db8::1]:5222")
 	rows := []*dissect.Event{
-		{Conn: c, Frame: 4, FirstFrame: 4, Kind: dissect.KindStream, To: []byte("capulet.example"),
-			XMLNS: "http://etherx.jabber.org/streams", Info: []byte("to capulet.example"), Length: 122},
-		{Conn: c, Frame: 6, FirstFrame: 6, Sender: dissect.Server, Kind: dissect.KindStream,
-			Info: []byte("from capulet.example, id a93d87b0…, version 1.0"), Length: 190},
-		{Conn: c, Frame: 6, FirstFrame: 6, Sender: dissect.Server, Kind: "features",
-			Info: []byte("starttls (required)"), Length: 98, XML: []byte(`<features a="b"/>`)},
-		{Conn: c, Frame: 8, FirstFrame: 7, Kind: "message", Type: "chat", XMLNS: "jabber:client",
+		{
+			Conn: c, Frame: 4, FirstFrame: 4, Kind: dissect.KindStream, To: []byte("capulet.example"),
+			XMLNS: "http://etherx.jabber.org/streams", Info: []byte("to capulet.example"), Length: 122,
+		},
+		{
+			Conn: c, Frame: 6, FirstFrame: 6, Sender: dissect.Server, Kind: dissect.KindStream,
+			Info: []byte("from capulet.example, id a93d87b0…, version 1.0"), Length: 190,
+		},
+		{
+			Conn: c, Frame: 6, FirstFrame: 6, Sender: dissect.Server, Kind: "features",
+			Info: []byte("starttls (required)"), Length: 98, XML: []byte(`<features a="b"/>`),
+		},
+		{
+			Conn: c, Frame: 8, FirstFrame: 7, Kind: "message", Type: "chat", XMLNS: "jabber:client",
 			ID: []byte("m1"), From: []byte(""), To: []byte("juliet@capulet.example"),
 			Info:   []byte(`chat to juliet@capulet.example: "日本語 и é 👍"`),
 			XML:    []byte("<message>日本語 \\ \"q\" 👍</message>"),
-			Length: 212},
-		{Conn: c, Frame: 9, FirstFrame: 9, Sender: dissect.Server, Kind: dissect.KindGap, Missing: 1460,
-			Info: []byte("1460 bytes of the server were not captured")},
-		{Conn: six, Frame: 11, FirstFrame: 10, Kind: "iq", Type: "get", Info: []byte("get roster"), Length: 77,
-			Names: []dissect.Name{{Addr: netip.MustParseAddr("2001:db8::1"), Name: "xmpp.capulet.example"}}},
-		{Conn: six, Frame: 12, FirstFrame: 12, Sender: dissect.Server, Kind: "iq", Type: "result", Length: 99,
+			Length: 212,
+		},
+		{
+			Conn: c, Frame: 9, FirstFrame: 9, Sender: dissect.Server, Kind: dissect.KindGap, Missing: 1460,
+			Info: []byte("1460 bytes of the server were not captured"),
+		},
+		{
+			Conn: six, Frame: 11, FirstFrame: 10, Kind: "iq", Type: "get", Info: []byte("get roster"), Length: 77,
+			Names: []dissect.Name{{Addr: netip.MustParseAddr("2001:db8::1"), Name: "xmpp.capulet.example"}},
+		},
+		{
+			Conn: six, Frame: 12, FirstFrame: 12, Sender: dissect.Server, Kind: "iq", Type: "result", Length: 99,
 			Info: []byte("result roster, 3 items"),
 			Notes: []dissect.Note{
 				{Severity: dissect.Warning, ID: "tcp.conflict", Text: "3 bytes were sent again with other content"},
-				{Severity: dissect.Chat, ID: "iq.slow", Text: "answered after 2 s"}}},
+				{Severity: dissect.Chat, ID: "iq.slow", Text: "answered after 2 s"},
+			},
+		},
 	}
 	rows = append(rows, hostile(c)...)
 	rows = append(rows,
@@ -62,12 +77,16 @@ func Events() []*dissect.Event {
 // spreadsheet they are shown in.
 func hostile(c *dissect.Conn) []*dissect.Event {
 	return []*dissect.Event{
-		{Conn: c, Frame: 20, FirstFrame: 20, Kind: "message\x1b[31m", Type: "\x9b2J", ID: []byte("=1+1"),
+		{
+			Conn: c, Frame: 20, FirstFrame: 20, Kind: "message\x1b[31m", Type: "\x9b2J", ID: []byte("=1+1"),
 			From: []byte("+cmd|' /C calc'!A0"), To: []byte("@SUM(1,2)"), Length: 1,
-			Info: []byte("\x1b]0;owned\a\x1b[2J\r\n    9  9.999999  forged row\x00\x7f\t\u0085")},
-		{Conn: c, Frame: 21, FirstFrame: 21, Sender: dissect.Server, Kind: "element-with-a-name-that-never-ends", Length: 1,
+			Info: []byte("\x1b]0;owned\a\x1b[2J\r\n    9  9.999999  forged row\x00\x7f\t\u0085"),
+		},
+		{
+			Conn: c, Frame: 21, FirstFrame: 21, Sender: dissect.Server, Kind: "element-with-a-name-that-never-ends", Length: 1,
 			Info: []byte("a\u202eb\u2066c\u200bd\ufeffe\u2028f\u061cg\U000e0041h\xff\xc3(\xe2\x82 -1,\"x\""),
-			XML:  []byte("<a>\xff\x00\u202e\U000e0041</a>"), ID: []byte("-1"), From: []byte(" lead"), To: []byte("\t=x")},
+			XML:  []byte("<a>\xff\x00\u202e\U000e0041</a>"), ID: []byte("-1"), From: []byte(" lead"), To: []byte("\t=x"),
+		},
 	}
 }
 
