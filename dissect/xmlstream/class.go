@@ -6,8 +6,6 @@ const (
 	inPart                // the same, but for the colon
 	startName             // may begin a name
 	space                 // white space, XML 1.0 production 3
-	plainText             // needs no look in character data
-	plainAttr             // needs no look in an attribute value
 )
 
 // class has for each byte what it may be. Bytes over 0x7f belong to characters
@@ -28,14 +26,6 @@ func classes() (t [256]uint8) {
 		}
 		if c == ':' {
 			t[i] &^= inPart
-		}
-		if c >= 0x20 || c == '\t' || c == '\n' {
-			if c != '<' && c != '&' && c != ']' {
-				t[i] |= plainText
-			}
-			if c != '<' && c != '&' && c != '\'' && c != '"' && c != '\t' && c != '\n' {
-				t[i] |= plainAttr
-			}
 		}
 	}
 	return t

@@ -187,19 +187,17 @@ func (p *Parser) root(data []byte, i int) (int, status) {
 
 // text passes over character data from i up to the next "<".
 func (p *Parser) text(data []byte, i int) (int, status) {
-	var high byte
 	for {
-		for i < len(data) && class[data[i]]&plainText != 0 {
-			high |= data[i]
-			i++
-		}
-		if i == len(data) {
+		n, high := plain(data[i:], '<', '&', ']')
+		p.high = p.high || high
+		if i += n; i == len(data) {
 			return 0, incomplete
 		}
 		switch c := data[i]; c {
 		case '<':
-			p.high = p.high || high >= 0x80
 			return i, complete
+		case '\t', '\n':
+			i++
 		case '&':
 			_, n := reference(data[i:])
 			if n < 0 {

@@ -147,21 +147,15 @@ func (p *Parser) attribute(data []byte, i int, el *openElement) (int, status) {
 
 // value passes over an attribute value from i to its closing quote.
 func (p *Parser) value(data []byte, i int, quote byte) (end int, escaped bool, st status) {
-	var high byte
 	for {
-		for i < len(data) && class[data[i]]&plainAttr != 0 {
-			high |= data[i]
-			i++
-		}
-		if i == len(data) {
+		n, high := plain(data[i:], quote, '<', '&')
+		p.high = p.high || high
+		if i += n; i == len(data) {
 			return 0, false, incomplete
 		}
 		switch c := data[i]; c {
 		case quote:
-			p.high = p.high || high >= 0x80
 			return i, escaped, complete
-		case '\'', '"':
-			i++
 		case '\t', '\n', '\r':
 			escaped = true
 			i++
