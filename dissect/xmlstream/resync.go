@@ -212,7 +212,9 @@ func (s *Splitter) search(p *Parser, k Keeper, u *Unit) bool {
 	}
 	if !found {
 		if len(l.buf)-l.pos > s.limit {
-			l.skip(len(l.buf))
+			if found = l.locked; !found {
+				l.skip(len(l.buf))
+			}
 		}
 		l.own()
 	}

@@ -1,5 +1,7 @@
 package xmlstream
 
+import "bytes"
+
 // Kind says what a unit is.
 type Kind uint8
 
@@ -374,15 +376,26 @@ func (s *Splitter) Gap(n int64, k Keeper, u *Unit) bool {
 		s.lost.gap()
 		told := s.tell(k, u, false)
 		s.lost.reason = reason
+		if told && beginsElement(u.Raw) { // of which the next loss has the rest
+			u.Kind, u.Missing, u.Reason = Unfinished, n, cutByLoss
+		}
 		return told
 	}
 	cut := s.open(k, u)
 	if cut {
 		u.Missing = n
-		u.Reason = "cut by lost bytes"
+		u.Reason = cutByLoss
 	}
 	s.lost = newSearch(reason)
 	return cut
+}
+
+const cutByLoss = "cut by lost bytes"
+
+// beginsElement reports whether bytes are the beginning of an element, and no
+// more than its first tag.
+func beginsElement(b []byte) bool {
+	return len(b) > 1 && b[0] == '<' && class[b[1]]&startName != 0 && bytes.IndexByte(b[1:], '<') < 0
 }
 
 // Late makes the Splitter begin in mid-stream: the first bytes may lie anywhere.
