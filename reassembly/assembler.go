@@ -27,7 +27,7 @@ func DefaultLimits() Limits {
 
 // closedConnections is how many ended connections are remembered, so that
 // copies of their last segments are not taken for new connections.
-const closedConnections = 16384
+const closedConnections = 2048
 
 // An Assembler puts together the TCP connections of one input. It is for one
 // goroutine; its Handler must not call it.

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# A long time in a short one: sessions that come and go, half a million of them,
+# A long time in a short one: sessions that come and go, a hundred thousand of them,
 # through a pipe. Prints what talktrace holds on the way: resident memory, threads
 # and open files. Memory at the end has to be within a tenth of what it was after
 # the first tenth of the connections, and the rest as it was.
 #
-#   CONNECTIONS=500000 AT_ONCE=200 bash testdata/lab/soak.sh
+#   CONNECTIONS=100000 AT_ONCE=200 bash testdata/lab/soak.sh
 #
-# Some 16,000 connections are remembered after their end. With less than ten times
+# Some 2,000 connections are remembered after their end. With less than ten times
 # as many, memory still grows after the first tenth.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-connections=${CONNECTIONS:-500000}
+connections=${CONNECTIONS:-100000}
 at_once=${AT_ONCE:-200}
 go=${GO:-go}
 
