@@ -14,6 +14,8 @@ func (o *options) check(s Streams) error {
 		return misuse("", "a trace is either of files or of an interface")
 	case len(o.files) == 0 && len(o.interfaces) == 0:
 		return misuse("name a capture file, or give -i INTERFACE; talktrace --help shows how", "nothing to read")
+	case repeats(o.files, "-"):
+		return misuse("", "standard input can be read only once")
 	case len(o.files) > 0 && o.filter != "":
 		return misuse("", "-f goes with -i: capture filters do not apply to files")
 	case len(o.files) > 0 && (o.snaplen != 0 || o.unobtrusive):
@@ -38,4 +40,10 @@ func (o *options) shown() (shown [2]bool) {
 	shown[dissect.Client] = o.sender != "server"
 	shown[dissect.Server] = o.sender != "client"
 	return shown
+}
+
+// repeats reports whether a name is given more than once.
+func repeats(names []string, name string) bool {
+	i := slices.Index(names, name)
+	return i >= 0 && slices.Contains(names[i+1:], name)
 }
