@@ -10,6 +10,8 @@ type Arena struct {
 	block []byte   // the block being filled; its length is what is taken
 	full  [][]byte // blocks that are full, kept for their slices' sake
 	spare [][]byte // blocks of the usual size from before the last Reset
+
+	fields []Field
 }
 
 // Grow makes sure that the next n bytes appended to Tail stay in one block,
@@ -66,6 +68,16 @@ func (a *Arena) Printf(format string, args ...any) []byte {
 	return a.Done(fmt.Appendf(a.Begin(64), format, args...))
 }
 
+// Fields returns a copy of the fields that lives in the arena.
+func (a *Arena) Fields(list []Field) []Field {
+	if len(list) == 0 {
+		return nil
+	}
+	start := len(a.fields)
+	a.fields = append(a.fields, list...)
+	return a.fields[start:len(a.fields):len(a.fields)]
+}
+
 // Size is the number of bytes taken since the last Reset.
 func (a *Arena) Size() int {
 	n := len(a.block)
@@ -90,4 +102,9 @@ func (a *Arena) Reset() {
 	}
 	clear(a.full)
 	a.full = a.full[:0]
+	const keepFields = 64 << 10
+	clear(a.fields)
+	if a.fields = a.fields[:0]; cap(a.fields) > keepFields {
+		a.fields = nil
+	}
 }

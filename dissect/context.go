@@ -4,10 +4,12 @@ import "talktrace/dissect/xmlstream"
 
 // Options are what the consumer of events asks for.
 type Options struct {
-	ShowSecrets bool // leave passwords, SASL payloads and tokens as they are
-	XML         bool // fill in Event.XML
-	Names       bool // fill in Event.Names
-	MaxStanza   int  // bytes an element may have before it is cut; 0 means DefaultMaxStanza
+	ShowSecrets bool      // leave passwords, SASL payloads and tokens as they are
+	XML         bool      // fill in Event.XML
+	Names       bool      // fill in Event.Names
+	Fields      *FieldSet // fill in Event.Fields with these; nil for none
+	Parts       bool      // fill in Event.Parts
+	MaxStanza   int       // bytes an element may have before it is cut; 0 means DefaultMaxStanza
 }
 
 // DefaultMaxStanza bounds the bytes that one element may hold.
@@ -75,7 +77,8 @@ type Context struct {
 	// Events are the events of the batch so far.
 	Events []Event
 
-	shared map[string]any
+	shared  map[string]any
+	details details
 }
 
 // maxShared bounds what connections share.

@@ -78,6 +78,7 @@ type Event struct {
 	Frame      int   // the frame that completed it
 	FirstFrame int   // the frame in which its first byte came
 	Time       int64 // of Frame, nanoseconds since 1970-01-01 UTC
+	Elapsed    int64 // from the first frame of the input to Time, in nanoseconds
 	Conn       *Conn
 	Sender     Sender
 	Protocol   string // the Protocol column: XMPP, TLSv1.3, TCP, …
@@ -93,7 +94,9 @@ type Event struct {
 	XML        []byte // the unit's bytes, secrets replaced unless asked for; nil where there are none or nobody wants them
 	Missing    int64  // bytes known to be lost
 	Notes      []Note
-	Names      []Name // what is learnt with this event about the names of addresses; mostly nil
+	Fields     []Field // what the unit says, in the order of the tree, as far as it was asked for
+	Parts      []Part  // where the unit's bytes came from; nil where all came with Frame
+	Names      []Name  // what is learnt with this event about the names of addresses; mostly nil
 }
 
 // Name is a name for an address that the capture itself tells: a DNS answer,
@@ -120,5 +123,10 @@ func (e *Event) Clone() *Event {
 	}
 	c.Notes = append([]Note(nil), e.Notes...)
 	c.Names = append([]Name(nil), e.Names...)
+	c.Parts = append([]Part(nil), e.Parts...)
+	c.Fields = append([]Field(nil), e.Fields...)
+	for i := range c.Fields {
+		c.Fields[i].Text = append([]byte(nil), c.Fields[i].Text...)
+	}
 	return &c
 }

@@ -34,3 +34,11 @@ func LookupNamespace(uri string) (Namespace, bool) {
 	n, ok := namespaces()[uri]
 	return n, ok
 }
+
+// LabelOf returns the short word for a namespace, or "".
+func LabelOf(uri string) string {
+	if label, ok := registry.labels[uri]; ok {
+		return label
+	}
+	return namespaces()[uri].Label
+}

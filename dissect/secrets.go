@@ -2,7 +2,8 @@ package dissect
 
 import (
 	"bytes"
-	"sort"
+	"cmp"
+	"slices"
 
 	"talktrace/dissect/xmlstream"
 )
@@ -51,17 +52,9 @@ func (r *Redactor) Append(dst []byte, t *xmlstream.Tree) ([]byte, bool) {
 	if t.Cut {
 		return AppendRedactedFragment(dst, t.Raw), true
 	}
-	r.spans = r.spans[:0]
-	linked := bytes.IndexByte(t.Raw, '#') >= 0
-	for n := range t.Nodes {
-		if r.node(t, int32(n)); linked {
-			r.links(t, int32(n))
-		}
-	}
-	if len(r.spans) == 0 {
+	if len(r.Find(t)) == 0 {
 		return dst, false
 	}
-	sort.Slice(r.spans, func(i, j int) bool { return r.spans[i].Off < r.spans[j].Off })
 	pos := uint32(0)
 	for _, s := range r.spans {
 		if s.Off < pos { // inside one that is hidden already
@@ -71,6 +64,22 @@ func (r *Redactor) Append(dst []byte, t *xmlstream.Tree) ([]byte, bool) {
 		pos = s.End
 	}
 	return append(dst, t.Raw[pos:]...), true
+}
+
+// Find returns where the secrets of a unit are, in order. The slice is the
+// Redactor's and stays as it is until it looks at the next unit.
+func (r *Redactor) Find(t *xmlstream.Tree) []xmlstream.Span {
+	r.spans = r.spans[:0]
+	linked := bytes.IndexByte(t.Raw, '#') >= 0
+	for n := range t.Nodes {
+		if r.node(t, int32(n)); linked {
+			r.links(t, int32(n))
+		}
+	}
+	if len(r.spans) > 1 {
+		slices.SortFunc(r.spans, func(a, b xmlstream.Span) int { return cmp.Compare(a.Off, b.Off) })
+	}
+	return r.spans
 }
 
 // node marks what is secret of one element.

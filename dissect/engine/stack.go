@@ -4,9 +4,11 @@ import (
 	"talktrace/dissect"
 	"talktrace/dissect/bosh"
 	"talktrace/dissect/deflate"
+	_ "talktrace/dissect/gtalk" // registers its extensions
 	"talktrace/dissect/http"
 	"talktrace/dissect/tls"
 	"talktrace/dissect/websocket"
+	_ "talktrace/dissect/xep" // registers its extensions
 	"talktrace/dissect/xmlstream"
 	"talktrace/dissect/xmpp"
 )

@@ -20,8 +20,8 @@ func (s *Stream) unit(c *dissect.Context, from dissect.Sender, u *xmlstream.Unit
 		e.XML = u.Raw
 	case xmlstream.Space:
 		e.XML = u.Raw
-		l := begin(c, u, from)
-		e.Info = l.count(u.Length, "byte", "bytes").add(" of white space").finish(c)
+		l := dissect.BeginLine(c, u, from)
+		e.Info = l.Count(u.Length, "byte", "bytes").Add(" of white space").Finish(c)
 	default:
 		s.damaged(c, u, e)
 	}
@@ -46,10 +46,10 @@ func (s *Stream) element(c *dissect.Context, from dissect.Sender, u *xmlstream.U
 	e.XMLNS = root.Space
 	attributes(c, t, e)
 	d.asked = false
-	l := begin(c, u, from)
+	l := dissect.BeginLine(c, u, from)
 	if u.Kind == xmlstream.Header {
 		d.opened, d.closed = true, false
-		l.header()
+		describeHeader(&l, 0)
 		if c.Names && from == dissect.Client && len(e.To) > 0 {
 			e.Names = append(e.Names, dissect.Name{Addr: c.Conn.Addr[dissect.Server].Addr(), Name: string(e.To)})
 		}
@@ -58,20 +58,39 @@ func (s *Stream) element(c *dissect.Context, from dissect.Sender, u *xmlstream.U
 		if root.Space == nsHTTPBind && isStanza(e.Kind) {
 			e.XMLNS = xmlstream.NSClient // what is meant, if not what is written (XEP-0206)
 		}
-		l.describe(e.Kind)
+		describe(&l)
 		if root.Space == nsFraming {
 			s.frame(d, e)
 		}
 		d.asked = asksForLayer(root.Space, e.Kind)
 	}
-	e.Info = l.finish(c)
+	e.Info = l.Finish(c)
 	if !c.ShowSecrets && e.ID != nil && isBearer(root.Space, e.Kind) {
 		e.ID = []byte(dissect.Redacted)
 	}
+	s.contents(c, t, e)
+}
+
+// contents fills in the unit's bytes and fields, for those who ask for them.
+func (s *Stream) contents(c *dissect.Context, t *xmlstream.Tree, e *dissect.Event) {
 	if c.XML {
-		if e.XML = u.Raw; !c.ShowSecrets {
+		if e.XML = t.Raw; !c.ShowSecrets {
 			e.XML = c.Redactor.Redact(&c.Arena, t)
 		}
+	}
+	if c.Fields != nil {
+		var hidden []xmlstream.Span
+		if !c.ShowSecrets {
+			hidden = c.Redactor.Find(t)
+		}
+		c.Dissect(t, hidden, e)
+	}
+}
+
+// describe fills the line for a first-level element.
+func describe(l *dissect.Line) {
+	if !l.Say(0) {
+		l.Label(0)
 	}
 }
 
@@ -139,17 +158,17 @@ func value(c *dissect.Context, t *xmlstream.Tree, a *xmlstream.Attr) []byte {
 
 // damaged fills in the row of a unit that is no element.
 func (s *Stream) damaged(c *dissect.Context, u *xmlstream.Unit, e *dissect.Event) {
-	l := begin(c, u, dissect.Client)
+	l := dissect.BeginLine(c, u, dissect.Client)
 	if u.Kind == xmlstream.Unfinished {
 		if name := fragmentName(u.Raw); len(name) > 0 {
-			l.add("<").bytes(name).add("> ")
+			l.Add("<").Bytes(name).Add("> ")
 		}
 	}
-	l.add(u.Reason).add(", ").count(u.Length, "byte", "bytes")
+	l.Add(u.Reason).Add(", ").Count(u.Length, "byte", "bytes")
 	if u.Missing > 0 {
-		l.add(", ").count(int(u.Missing), "more lost", "more lost")
+		l.Add(", ").Count(int(u.Missing), "more lost", "more lost")
 	}
-	e.Info = l.finish(c)
+	e.Info = l.Finish(c)
 	if !c.XML {
 		return
 	}

@@ -1,4 +1,4 @@
-package xmpp_test
+package engine_test
 
 import (
 	"net/netip"
@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"talktrace/dissect"
+	_ "talktrace/dissect/engine" // knows all extensions
 	"talktrace/dissect/xmpp"
 )
 

@@ -1,0 +1,299 @@
+package dissect
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"time"
+
+	"talktrace/dissect/xmlstream"
+)
+
+// maxFields bounds the fields of a row; a stranger decides how many children an
+// element has.
+const maxFields = 4096
+
+// Dissect fills in the fields of a row from the tree of its unit, as far as
+// anybody asks for them. hidden are the spans of the unit's secrets, in order.
+func (c *Context) Dissect(t *xmlstream.Tree, hidden []xmlstream.Span, e *Event) {
+	if c.Fields == nil {
+		return
+	}
+	d := &c.details
+	d.c, d.tree, d.event, d.hidden = c, t, e, hidden
+	d.fields, d.left, d.odd = d.fields[:0], 0, nil
+	if cap(d.seen) < len(t.Nodes) {
+		d.seen = make([]bool, len(t.Nodes))
+	}
+	d.seen = d.seen[:len(t.Nodes)]
+	clear(d.seen)
+	d.node(0, 0)
+	d.notes()
+	e.Fields = c.Arena.Fields(d.fields)
+	d.tree, d.event, d.hidden = nil, nil, nil
+}
+
+// details is the state of Dissect, kept for its memory.
+type details struct {
+	c      *Context
+	tree   *xmlstream.Tree
+	event  *Event
+	hidden []xmlstream.Span
+	fields []Field
+	seen   []bool // by node: it has been dissected
+	left   int    // fields that found no room
+	odd    *Field
+}
+
+// node adds the fields of an element, and those of what is in it.
+func (d *details) node(n int32, level uint8) {
+	if d.seen[n] {
+		return
+	}
+	d.seen[n] = true
+	el := LookupElement(d.tree.Nodes[n].Space, d.tree.Local(n))
+	if el == nil {
+		d.unknown(n, level)
+		return
+	}
+	if d.c.Fields.wants(el) {
+		if el.Field != "" {
+			if d.c.Fields.Has(&el.field) {
+				d.add(&el.field, n, nil, level)
+			}
+			level++
+		}
+		d.group(el.Fields, n, level)
+	} else if el.Field != "" {
+		level++
+	}
+	if el.Check != nil && d.c.Fields.all {
+		el.Check(&Check{Context: d.c, Tree: d.tree, Event: d.event}, n)
+	}
+	d.inside(n, level)
+}
+
+// Check is what an element's check works with.
+type Check struct {
+	*Context
+	Tree  *xmlstream.Tree
+	Event *Event // the row
+}
+
+// inside goes through the children of a node whose own fields have been added.
+func (d *details) inside(n int32, level uint8) {
+	t := d.tree
+	for c := t.Nodes[n].Child; c >= 0; c = t.Nodes[c].Next {
+		if t.Nodes[c].Space == t.Nodes[n].Space && LookupElement(t.Nodes[c].Space, t.Local(c)) == nil {
+			if !d.seen[c] {
+				d.inside(c, level)
+			}
+			continue
+		}
+		d.node(c, level)
+	}
+}
+
+// unknown adds an element that nothing declares.
+func (d *details) unknown(n int32, level uint8) {
+	if d.c.Fields.Has(unknownElement) {
+		d.add(unknownElement, n, nil, level)
+		if d.c.Fields.all {
+			level++
+		}
+	}
+	t := d.tree
+	for c := t.Nodes[n].Child; c >= 0; c = t.Nodes[c].Next {
+		d.node(c, level)
+	}
+}
+
+// group adds the fields under an element or a field.
+func (d *details) group(defs []FieldDef, n int32, level uint8) {
+	for i := range defs {
+		def := &defs[i]
+		if !d.c.Fields.Has(def) && !d.c.Fields.hasAny(def.Fields) {
+			continue
+		}
+		eachOf(d.tree, n, d.tree.Nodes[n].Space, def.path.steps, func(m int32) {
+			var a *xmlstream.Attr
+			if def.path.tail == tailAttr {
+				if a = def.path.attribute(d.tree, m); a == nil {
+					return
+				}
+			}
+			if d.c.Fields.Has(def) {
+				d.add(def, m, a, level)
+			}
+			if len(def.Fields) > 0 {
+				d.group(def.Fields, m, level+1)
+				if !d.seen[m] {
+					d.inside(m, level+1)
+					d.seen[m] = true
+				}
+			}
+		})
+	}
+}
+
+// add adds a field: the value of attribute a, or what node n has.
+func (d *details) add(def *FieldDef, n int32, a *xmlstream.Attr, level uint8) {
+	if len(d.fields) >= maxFields {
+		d.left++
+		return
+	}
+	t := d.tree
+	f := Field{Def: def, Level: level}
+	x := &t.Nodes[n]
+	span := x.Inner
+	switch {
+	case a != nil:
+		span = a.Value
+		f.Off, f.End = a.Name.Off, min(a.Value.End+1, uint32(len(t.Raw)))
+		f.Text = d.value(a)
+	case def.path.tail == tailName, def == unknownElement:
+		span = xmlstream.Span{}
+		f.Off, f.End = x.Outer.Off, x.Outer.End
+		f.Text = t.Local(n)
+	default:
+		f.Off, f.End = x.Outer.Off, x.Outer.End
+		if def.Type != Presence {
+			f.Text = d.text(n)
+		}
+	}
+	if d.secret(span) && def.Type != Presence {
+		f.Text, f.Hidden = []byte(Redacted), true
+	} else {
+		f.parse()
+	}
+	d.fields = append(d.fields, f)
+	if f.Odd && d.odd == nil {
+		odd := f
+		d.odd = &odd
+	}
+}
+
+// value returns an attribute's value, its references resolved.
+func (d *details) value(a *xmlstream.Attr) []byte {
+	if !a.Escaped {
+		return d.tree.Bytes(a.Value)
+	}
+	return d.c.Arena.Done(d.tree.Value(d.c.Arena.Begin(a.Value.Len()), a))
+}
+
+// text returns the text directly inside a node.
+func (d *details) text(n int32) []byte {
+	x := &d.tree.Nodes[n]
+	if x.Child < 0 && !x.Escaped {
+		return d.tree.Bytes(x.Inner)
+	}
+	return d.c.Arena.Done(d.tree.Text(d.c.Arena.Begin(x.Inner.Len()), n))
+}
+
+// secret reports whether a span shares bytes with a secret.
+func (d *details) secret(s xmlstream.Span) bool {
+	if s.Len() <= 0 {
+		return false
+	}
+	for _, h := range d.hidden {
+		if h.Off < s.End && s.Off < h.End {
+			return true
+		}
+	}
+	return false
+}
+
+// notes tells what was odd about the fields.
+func (d *details) notes() {
+	if d.odd != nil {
+		d.event.Notes = append(d.event.Notes, Note{
+			Severity: Warning, ID: "field-value",
+			Text: d.odd.Def.Name + " is " + strconv.Quote(clip(string(d.odd.Text), 40)) + ", which is no " + d.odd.Def.Type.String(),
+		})
+		d.odd = nil
+	}
+	if d.left > 0 {
+		d.event.Notes = append(d.event.Notes, Note{
+			Severity: Remark, ID: "fields-left-out",
+			Text: strconv.Itoa(d.left) + " more fields are not shown",
+		})
+	}
+}
+
+func clip(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
+}
+
+// parse fills in the number that the text stands for.
+func (f *Field) parse() {
+	ok := true
+	switch f.Def.Type {
+	case Presence:
+		f.Number = 1
+		return
+	case Number:
+		f.Number, ok = ParseNumber(f.Text)
+	case Boolean:
+		f.Number, ok = parseBoolean(f.Text)
+	case Time:
+		f.Number, ok = ParseTime(f.Text)
+	}
+	f.Odd = !ok
+}
+
+// ParseNumber reads a decimal number.
+func ParseNumber(b []byte) (int64, bool) {
+	b = bytes.TrimSpace(b)
+	if len(b) == 0 || len(b) > 20 {
+		return 0, false
+	}
+	negative := b[0] == '-'
+	if negative || b[0] == '+' {
+		b = b[1:]
+	}
+	var n int64
+	for _, c := range b {
+		d := int64(c - '0')
+		if c < '0' || c > '9' || n > (1<<63-1-d)/10 {
+			return 0, false
+		}
+		n = n*10 + d
+	}
+	if negative {
+		n = -n
+	}
+	return n, len(b) > 0
+}
+
+// parseBoolean reads a boolean as XML Schema writes it.
+func parseBoolean(b []byte) (int64, bool) {
+	switch string(bytes.TrimSpace(b)) {
+	case "true", "1":
+		return 1, true
+	case "false", "0":
+		return 0, true
+	}
+	return 0, false
+}
+
+// ParseTime reads a time as XEP-0082 writes it, or as XEP-0091 did. It returns
+// nanoseconds since 1970.
+func ParseTime(b []byte) (int64, bool) {
+	s := string(bytes.TrimSpace(b))
+	for _, layout := range [...]string{time.RFC3339Nano, "20060102T15:04:05", "2006-01-02T15:04:05Z0700", time.DateOnly} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.UnixNano(), true
+		}
+	}
+	return 0, false
+}
+
+// unknownElement is the field of elements that nothing declares.
+var unknownElement = func() *FieldDef {
+	d := &FieldDef{Name: "xmpp.unknown", Type: Text, Doc: "local name of an element that no extension declares"}
+	define(d, nil)
+	return d
+}()

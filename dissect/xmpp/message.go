@@ -1,0 +1,145 @@
+package xmpp
+
+import (
+	"talktrace/dissect"
+	"talktrace/dissect/xmlstream"
+)
+
+// stanzaSpaces are the namespaces that stanzas come in: those of clients, of
+// servers and of components (XEP-0114, XEP-0225), that of a BOSH body whose
+// children declare none (XEP-0206), and none at all.
+var stanzaSpaces = []string{
+	xmlstream.NSClient, xmlstream.NSServer, "jabber:component:accept", "jabber:component:connect", nsHTTPBind, "",
+}
+
+// addressing are the fields that all stanzas have (RFC 6120 section 8.1).
+func addressing(more ...dissect.FieldDef) []dissect.FieldDef {
+	return append([]dissect.FieldDef{
+		{Name: "xmpp.type", Type: dissect.Text, Path: "@type", Doc: "type of the stanza"},
+		{Name: "xmpp.id", Type: dissect.Text, Path: "@id", Doc: "id of the stanza"},
+		{Name: "xmpp.from", Type: dissect.JID, Path: "@from", Doc: "sender"},
+		{Name: "xmpp.to", Type: dissect.JID, Path: "@to", Doc: "addressee"},
+		{Name: "xmpp.lang", Type: dissect.Text, Path: "@xml|lang", Doc: "language of the text"},
+	}, more...)
+}
+
+func init() {
+	dissect.Register(dissect.Extension{
+		Spec: "RFC 6121", Title: "XMPP: Instant Messaging",
+		Doc:    "A message is pushed from one to the other, and nobody has to answer it.",
+		Spaces: stanzaSpaces,
+		Elements: []dissect.Element{{
+			Name: "message", Field: "xmpp.message", Describe: describeMessage,
+			Fields: addressing(
+				dissect.FieldDef{Name: "xmpp.message.subject", Type: dissect.Text, Path: "subject", Doc: "subject, or the topic of a room"},
+				dissect.FieldDef{Name: "xmpp.message.body", Type: dissect.Text, Path: "body", Doc: "what was written"},
+				dissect.FieldDef{Name: "xmpp.message.thread", Type: dissect.Text, Path: "thread", Doc: "id of the conversation", Fields: []dissect.FieldDef{
+					{Name: "xmpp.message.thread.parent", Type: dissect.Text, Path: "@parent", Doc: "id of the conversation that it came out of"},
+				}},
+			),
+		}},
+	})
+}
+
+// parts are the children that a message's line may speak of; -1 where there is
+// none.
+type parts struct {
+	body, subject, err, lead int32
+	declared                 *dissect.Element // of lead; nil where nothing declares it
+	asides                   bool             // more children may have something to add
+}
+
+// partsOf looks for the parts of message m. Lead is the child that says most,
+// the first of those that say as much.
+func partsOf(t *xmlstream.Tree, m int32) parts {
+	p := parts{-1, -1, -1, -1, nil, false}
+	for n := t.Nodes[m].Child; n >= 0; n = t.Nodes[n].Next {
+		if t.Nodes[n].Space == t.Nodes[m].Space {
+			switch string(t.Local(n)) {
+			case "body":
+				if p.body < 0 {
+					p.body = n
+				}
+				continue
+			case "subject":
+				if p.subject < 0 {
+					p.subject = n
+				}
+				continue
+			case "error":
+				p.err = n
+				continue
+			case "thread":
+				continue
+			}
+		}
+		el := dissect.LookupElement(t.Nodes[n].Space, t.Local(n))
+		p.asides = p.asides || el != nil && el.Aside != ""
+		if p.lead < 0 || rank(el).Over(rank(p.declared)) {
+			p.lead, p.declared = n, el
+		}
+	}
+	return p
+}
+
+func rank(el *dissect.Element) dissect.Rank {
+	if el == nil {
+		return dissect.Plain
+	}
+	return el.Rank
+}
+
+// describeMessage describes message m: the stanza itself or one inside it.
+func describeMessage(l *dissect.Line, m int32) {
+	p := partsOf(l.Tree, m)
+	switch top := rank(p.declared); {
+	case p.err >= 0:
+		l.Say(p.err)
+		l.Whom(m)
+		return
+	case p.lead >= 0 && top == dissect.Wrapper:
+		l.Tell(p.declared, p.lead)
+		return
+	case p.body >= 0:
+		typed(l, m).Whom(m).Add(": ").Quote(p.body)
+		if p.asides {
+			asides(l, m)
+		}
+	case p.lead >= 0 && top.Over(dissect.Signal), p.lead >= 0 && top.Over(dissect.Plain) && p.subject < 0:
+		before := l.Len()
+		if !l.Tell(p.declared, p.lead) {
+			l.Label(p.lead)
+		}
+		if l.Len() > before {
+			l.Whom(m)
+		}
+	case p.subject >= 0:
+		typed(l, m).Whom(m).Add(": subject ").Quote(p.subject)
+	case p.lead >= 0:
+		typed(l, m).Whom(m).Add(": ").Payload(p.lead)
+	default:
+		typed(l, m).Whom(m).Add(", empty")
+	}
+}
+
+// typed adds the message's type in a word.
+func typed(l *dissect.Line, m int32) *dissect.Line {
+	if a := l.Tree.Attr(m, "type"); a == nil || string(l.Tree.Bytes(a.Value)) == "normal" {
+		return l.Add("message")
+	}
+	l.Attr(m, "type")
+	return l
+}
+
+// asides adds what the children of a stanza have to add to what it says.
+func asides(l *dissect.Line, m int32) {
+	t := l.Tree
+	for n := t.Nodes[m].Child; n >= 0; n = t.Nodes[n].Next {
+		if t.Nodes[n].Space == t.Nodes[m].Space {
+			continue
+		}
+		if el := dissect.LookupElement(t.Nodes[n].Space, t.Local(n)); el != nil && el.Aside != "" {
+			l.TellAside(el, n)
+		}
+	}
+}
