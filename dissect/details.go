@@ -2,6 +2,7 @@ package dissect
 
 import (
 	"bytes"
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -240,6 +241,8 @@ func (f *Field) parse() {
 		f.Number, ok = parseBoolean(f.Text)
 	case Time:
 		f.Number, ok = ParseTime(f.Text)
+	case Address:
+		ok = parseAddress(f.Text).IsValid() || len(f.Text) == 0
 	}
 	f.Odd = !ok
 }
@@ -297,3 +300,16 @@ var unknownElement = func() *FieldDef {
 	define(d, nil)
 	return d
 }()
+
+// parseAddress reads an IP address; it returns the zero Addr where there is none.
+func parseAddress(b []byte) netip.Addr {
+	const longest = len("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255%zone0123456789")
+	if len(b) > longest {
+		return netip.Addr{}
+	}
+	a, err := netip.ParseAddr(string(b))
+	if err != nil {
+		return netip.Addr{}
+	}
+	return a.Unmap()
+}

@@ -20,7 +20,30 @@ type Extension struct {
 	// Spaces are the namespaces of its elements.
 	Spaces   []string
 	Elements []Element
+	// Attributes are those that the extension adds to elements of others, in
+	// its own namespaces; the path of each is "@" and the name. They stand with
+	// the other fields of the element that has them.
+	Attributes []FieldDef
+	// Additions are fields, words and checks that the extension adds to elements
+	// of others, which stay theirs.
+	Additions []Addition
 }
+
+// Addition is what an extension has to say about an element that another one
+// declares.
+type Addition struct {
+	Space, Name string // of the element
+	// Info are added to the words of the element.
+	Info   string
+	Fields []FieldDef
+	Check  func(c *Check, n int32)
+
+	ext  *Extension
+	info words
+}
+
+// Extension is what declares the addition.
+func (a *Addition) Extension() *Extension { return a.ext }
 
 // Element declares an element of an extension.
 type Element struct {
@@ -62,10 +85,14 @@ type Element struct {
 	info  words
 	aside words
 	offer words
+	added []*Addition
 }
 
 // Extension is what declares the element.
 func (e *Element) Extension() *Extension { return e.ext }
+
+// Added is what other extensions add to the element.
+func (e *Element) Added() []*Addition { return e.added }
 
 // Rank orders the children of a message by how much they say of it. The body
 // stands between those that carry another message and those that say something
@@ -99,11 +126,16 @@ func (r Rank) Over(o Rank) bool { return r.weight() > o.weight() }
 var registry = struct {
 	extensions []*Extension
 	spaces     map[string][]*Element
+	attributes map[string][]*FieldDef // by namespace
+	additions  []*Addition
 	facts      []*FieldDef            // of rows
 	names      map[string][]*FieldDef // by name
 	order      []string               // the names, in order of index
 	labels     map[string]string      // by namespace
-}{spaces: map[string][]*Element{}, names: map[string][]*FieldDef{}, labels: map[string]string{}}
+}{
+	spaces: map[string][]*Element{}, attributes: map[string][]*FieldDef{},
+	names: map[string][]*FieldDef{}, labels: map[string]string{},
+}
 
 // Register makes an extension known. It is called by init functions. A mistake
 // in a declaration is a programmer's, and panics.
@@ -121,12 +153,40 @@ func Register(x Extension) {
 		defineAll(e.Fields, ext)
 		for _, space := range ext.Spaces {
 			registry.spaces[space] = append(registry.spaces[space], e)
+			for _, a := range registry.additions {
+				e.add(space, a)
+			}
 		}
 	}
+	for i := range ext.Additions {
+		ext.Additions[i].register(ext)
+	}
+	defineAll(ext.Attributes, ext)
 	for _, space := range ext.Spaces {
+		for i := range ext.Attributes {
+			registry.attributes[space] = append(registry.attributes[space], &ext.Attributes[i])
+		}
 		if ext.Label != "" {
 			registry.labels[space] = ext.Label
 		}
+	}
+}
+
+// register makes an addition known, whether the element it is for is declared
+// already or comes later.
+func (a *Addition) register(ext *Extension) {
+	a.ext, a.info = ext, parseWords(a.Info)
+	defineAll(a.Fields, ext)
+	registry.additions = append(registry.additions, a)
+	for _, e := range registry.spaces[a.Space] {
+		e.add(a.Space, a)
+	}
+}
+
+// add attaches an addition to the element if it is for it.
+func (e *Element) add(space string, a *Addition) {
+	if space == a.Space && e.Name == a.Name {
+		e.added = append(e.added, a)
 	}
 }
 
@@ -185,6 +245,17 @@ func LookupElement(space string, local []byte) *Element {
 		}
 	}
 	return other
+}
+
+// LookupAttribute returns the declaration of an attribute that is in a namespace,
+// or nil.
+func LookupAttribute(space string, local []byte) *FieldDef {
+	for _, d := range registry.attributes[space] {
+		if d.path.attr == string(local) {
+			return d
+		}
+	}
+	return nil
 }
 
 // LookupField returns the definitions of a field name, of which all have the

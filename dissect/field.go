@@ -73,10 +73,7 @@ type Field struct {
 }
 
 // Part says where the bytes of a unit from Off on came from.
-type Part struct {
-	Off int
-	xmlstream.Origin
-}
+type Part = xmlstream.Part
 
 // FieldSet is a set of fields by name. It does not change, and any number of
 // goroutines may use it.

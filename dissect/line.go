@@ -221,6 +221,9 @@ func (l *Line) Tell(e *Element, n int32) bool {
 		e.Describe(l, n)
 	}
 	l.say(e.info, n)
+	for _, a := range e.added {
+		l.say(a.info, n)
+	}
 	l.depth--
 	return len(l.b) > before
 }

@@ -27,7 +27,7 @@ func TestExtensions(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%d files, %v", len(files), err)
 	}
-	seen := map[*dissect.Element]bool{}
+	seen := map[*dissect.Extension]bool{}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			a, err := txtar.ParseFile(file)
@@ -48,19 +48,15 @@ func TestExtensions(t *testing.T) {
 		})
 	}
 	for _, x := range dissect.Extensions() {
-		met := false
-		for i := range x.Elements {
-			met = met || seen[&x.Elements[i]]
-		}
-		if !met {
+		if !seen[x] {
 			t.Errorf("%s, %s: no file of testdata/extension has one of its elements", x.Spec, x.Title)
 		}
 	}
 }
 
 // dissectAll dissects elements on one stream and writes what comes of them. It
-// notes the declarations that had a part in it.
-func dissectAll(in []byte, seen map[*dissect.Element]bool) []byte {
+// notes the extensions that had a part in it.
+func dissectAll(in []byte, seen map[*dissect.Extension]bool) []byte {
 	c := dissect.NewContext(dissect.Options{Fields: dissect.AllFields(), XML: true})
 	c.Conn = &dissect.Conn{Addr: [2]netip.AddrPort{netip.MustParseAddrPort("192.0.2.1:40000"), netip.MustParseAddrPort("192.0.2.2:5222")}}
 	s := xmpp.New(xmpp.Config{Via: "tcp", TLS: ignored, Deflate: ignored}, c.MaxStanza)
@@ -114,8 +110,8 @@ func writeRow(out *bytes.Buffer, e *dissect.Event) {
 	}
 }
 
-// declarations notes the declarations of all elements in a unit.
-func declarations(c *dissect.Context, xml []byte, seen map[*dissect.Element]bool) {
+// declarations notes the extensions that declare something in a unit.
+func declarations(c *dissect.Context, xml []byte, seen map[*dissect.Extension]bool) {
 	split := xmlstream.NewSplitter(xmlstream.AssumedScope(xmlstream.NSClient), 1<<20)
 	split.Feed(xml, xmlstream.Origin{Frame: 1})
 	var u xmlstream.Unit
@@ -125,7 +121,10 @@ func declarations(c *dissect.Context, xml []byte, seen map[*dissect.Element]bool
 		}
 		for n := range u.Tree.Nodes {
 			if el := dissect.LookupElement(u.Tree.Nodes[n].Space, u.Tree.Local(int32(n))); el != nil {
-				seen[el] = true
+				seen[el.Extension()] = true
+				for _, a := range el.Added() {
+					seen[a.Extension()] = true
+				}
 			}
 		}
 	}

@@ -37,13 +37,18 @@ func (m *merger) batch(b *batch, yield func(*dissect.Event, error) bool) bool {
 			m.carry()
 			return true
 		}
-		m.no++
-		e.No = m.no
+		m.number(e)
 		m.tellNames(e, index)
 		if !yield(e, nil) {
 			return false
 		}
 	}
+}
+
+// number gives a row its number, and its time from the beginning on.
+func (m *merger) number(e *dissect.Event) {
+	m.no++
+	e.No, e.Elapsed = m.no, e.Time-m.run.start.Load()
 }
 
 // tellNames puts the names that the reader had learnt by the time of an item in
@@ -112,8 +117,7 @@ func (m *merger) frames(b *batch, yield func(*dissect.Event, error) bool) bool {
 		}
 	}
 	for e, _ := m.earliest(b, 1<<31-1); e != nil; e, _ = m.earliest(b, 1<<31-1) {
-		m.no++
-		e.No = m.no
+		m.number(e)
 		m.info = append(append(m.info[:0], e.Kind...), ' ')
 		e.Info = append(m.info, e.Info...)
 		e.Kind, m.info = packet.KindFrame, e.Info
@@ -129,7 +133,7 @@ func (m *merger) frame(b *batch, f *frameRow, limit int32, yield func(*dissect.E
 	m.no++
 	m.conn = dissect.Conn{Number: -1, Text: [2]string{f.Source, f.Destination}, Addr: [2]netip.AddrPort{f.From, f.To}}
 	m.row = dissect.Event{
-		No: m.no, Frame: f.frame, FirstFrame: f.frame, Time: f.time, Conn: &m.conn, Sender: dissect.Client,
+		No: m.no, Frame: f.frame, FirstFrame: f.frame, Time: f.time, Elapsed: f.time - m.run.start.Load(), Conn: &m.conn, Sender: dissect.Client,
 		Protocol: f.Protocol, Kind: packet.KindFrame, Length: f.Length,
 	}
 	m.info = m.info[:0]

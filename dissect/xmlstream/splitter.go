@@ -35,6 +35,16 @@ func (o Origin) FirstFrame() int {
 	return o.Frame
 }
 
+// Part says where the bytes of a unit from Off on came from, up to the next part.
+type Part struct {
+	Off int
+	Origin
+}
+
+// maxParts bounds the parts of a unit. Past it the last one stands for all
+// frames to come.
+const maxParts = 4096
+
 // Unit is what a Splitter yields.
 type Unit struct {
 	Kind Kind
@@ -44,6 +54,9 @@ type Unit struct {
 	Length int    // all bytes of the unit
 	First  Origin // of its first byte
 	Last   Origin // of the byte that completed it: the latest frame among those of its bytes
+	// Parts are set where the unit came in several chunks. They are the
+	// Splitter's and valid until its next unit.
+	Parts []Part
 	// Tree is set for Header and Element. It is the Parser's.
 	Tree    *Tree
 	Flags   Flags
@@ -83,6 +96,7 @@ type Splitter struct {
 	room    *room  // of the Parser
 	first   Origin
 	last    Origin
+	parts   []Part
 
 	lost  *search // not nil while bytes make no sense (resync.go)
 	queue []piece // found by the search, to be read before further chunks
@@ -217,7 +231,7 @@ func (s *Splitter) between(k Keeper, u *Unit) bool {
 // whole reads a unit that begins in this chunk.
 func (s *Splitter) whole(p *Parser, k Keeper, u *Unit) bool {
 	s.texted = false
-	s.first, s.last = s.at, s.at
+	s.first, s.last, s.parts = s.at, s.at, s.parts[:0]
 	n, st := p.unit(s.chunk, &s.scope)
 	if st == complete && n <= s.limit {
 		return s.yield(p, s.Take(n), n, k, u)
@@ -231,6 +245,7 @@ func (s *Splitter) whole(p *Parser, k Keeper, u *Unit) bool {
 
 // resume goes on with a unit that began in an earlier chunk.
 func (s *Splitter) resume(p *Parser, k Keeper, u *Unit) bool {
+	s.part()
 	n, st := s.frame.scan(s.chunk)
 	if s.at.Frame > s.last.Frame {
 		s.last = s.at
@@ -268,6 +283,24 @@ func (s *Splitter) resume(p *Parser, k Keeper, u *Unit) bool {
 		s.stray(raw, size, s.frame.reason, k)
 		return false
 	}
+}
+
+// several returns the parts of the open unit, where there is more than one.
+func (s *Splitter) several() []Part {
+	if len(s.parts) < 2 {
+		return nil
+	}
+	return s.parts
+}
+
+// part notes that the open unit goes on in this chunk.
+func (s *Splitter) part() {
+	if n := len(s.parts); n >= maxParts {
+		last := &s.parts[n-1]
+		last.First, last.Frame, last.Time = last.FirstFrame(), s.at.Frame, s.at.Time
+		return
+	}
+	s.parts = append(s.parts, Part{Off: s.size, Origin: s.at})
 }
 
 // keep stores the bytes of an open unit, within the limit.
@@ -322,7 +355,7 @@ func (s *Splitter) yield(p *Parser, raw []byte, size int, k Keeper, u *Unit) boo
 		s.stray(raw, size, p.reason, k)
 		return false
 	}
-	*u = Unit{Kind: p.kind, Raw: raw, Length: size, First: s.first, Last: s.last, Flags: p.Flags}
+	*u = Unit{Kind: p.kind, Raw: raw, Length: size, First: s.first, Last: s.last, Flags: p.Flags, Parts: s.several()}
 	switch p.kind {
 	case Header:
 		u.Tree = &p.Tree
@@ -355,7 +388,7 @@ func (s *Splitter) declare(p *Parser) {
 
 // cut yields what there is of a unit that was broken off.
 func (s *Splitter) cut(raw []byte, size int, reason string, u *Unit) {
-	*u = Unit{Kind: Malformed, Raw: raw, Length: size, First: s.first, Last: s.last, Reason: reason}
+	*u = Unit{Kind: Malformed, Raw: raw, Length: size, First: s.first, Last: s.last, Reason: reason, Parts: s.several()}
 }
 
 // stray begins the search for the next whole element behind bytes that are not
@@ -421,7 +454,7 @@ func (s *Splitter) open(k Keeper, u *Unit) bool {
 	}
 	s.framing = false
 	raw := k.Copy(s.pend[:min(len(s.pend), s.limit)])
-	*u = Unit{Kind: Unfinished, Raw: raw, Length: s.size, First: s.first, Last: s.last}
+	*u = Unit{Kind: Unfinished, Raw: raw, Length: s.size, First: s.first, Last: s.last, Parts: s.several()}
 	s.release()
 	return true
 }

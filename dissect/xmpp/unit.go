@@ -26,6 +26,9 @@ func (s *Stream) unit(c *dissect.Context, from dissect.Sender, u *xmlstream.Unit
 		s.damaged(c, u, e)
 	}
 	s.notes(u, e)
+	if c.Parts && u.Parts != nil {
+		e.Parts = append([]dissect.Part(nil), u.Parts...)
+	}
 }
 
 var kinds = map[xmlstream.Kind]string{
