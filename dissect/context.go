@@ -6,7 +6,9 @@ import "talktrace/dissect/xmlstream"
 type Options struct {
 	ShowSecrets bool      // leave passwords, SASL payloads and tokens as they are
 	XML         bool      // fill in Event.XML
+	Raw         bool      // fill in Event.Raw
 	Names       bool      // fill in Event.Names
+	TLS         bool      // fill in Event.TLS
 	Fields      *FieldSet // fill in Event.Fields with these; nil for none
 	Parts       bool      // fill in Event.Parts
 	MaxStanza   int       // bytes an element may have before it is cut; 0 means DefaultMaxStanza
@@ -79,6 +81,7 @@ type Context struct {
 
 	shared  map[string]any
 	details details
+	waiting []waiting // for what no frame tells
 }
 
 // maxShared bounds what connections share.

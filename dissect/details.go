@@ -22,7 +22,7 @@ func (c *Context) Dissect(t *xmlstream.Tree, hidden []xmlstream.Span, e *Event) 
 	}
 	d := &c.details
 	d.c, d.tree, d.event, d.hidden = c, t, e, hidden
-	d.fields, d.left, d.odd = d.fields[:0], 0, nil
+	d.fields, d.left, d.odd, d.missing = d.fields[:0], 0, nil, nil
 	if cap(d.seen) < len(t.Nodes) {
 		d.seen = make([]bool, len(t.Nodes))
 	}
@@ -44,6 +44,8 @@ type details struct {
 	seen   []bool // by node: it has been dissected
 	left   int    // fields that found no room
 	odd    *Field
+	// missing is the first field that should be there and is not.
+	missing *FieldDef
 }
 
 // node adds the fields of an element, and those of what is in it.
@@ -65,13 +67,46 @@ func (d *details) node(n int32, level uint8) {
 			level++
 		}
 		d.group(el.Fields, n, level)
+		for _, a := range el.added {
+			d.group(a.Fields, n, level)
+		}
 	} else if el.Field != "" {
 		level++
 	}
-	if el.Check != nil && d.c.Fields.all {
+	if d.c.Fields.all {
+		d.check(el, n)
+	}
+	d.foreign(n, level)
+	d.inside(n, level)
+}
+
+// check lets those who know the element look at it.
+func (d *details) check(el *Element, n int32) {
+	if el.Check != nil {
 		el.Check(&Check{Context: d.c, Tree: d.tree, Event: d.event}, n)
 	}
-	d.inside(n, level)
+	for _, a := range el.added {
+		if a.Check != nil {
+			a.Check(&Check{Context: d.c, Tree: d.tree, Event: d.event}, n)
+		}
+	}
+}
+
+// foreign adds the attributes of a node that other extensions have put there.
+func (d *details) foreign(n int32, level uint8) {
+	if !d.c.Fields.foreign {
+		return
+	}
+	x := &d.tree.Nodes[n]
+	for i := x.Attrs.Off; i < x.Attrs.End; i++ {
+		a := &d.tree.Attrs[i]
+		if a.Space == "" || a.Local == a.Name.Off {
+			continue
+		}
+		if def := LookupAttribute(a.Space, d.tree.Raw[a.Local:a.Name.End]); def != nil && d.c.Fields.Has(def) {
+			d.add(def, n, a, level)
+		}
+	}
 }
 
 // Check is what an element's check works with.
@@ -87,6 +122,7 @@ func (d *details) inside(n int32, level uint8) {
 	for c := t.Nodes[n].Child; c >= 0; c = t.Nodes[c].Next {
 		if t.Nodes[c].Space == t.Nodes[n].Space && LookupElement(t.Nodes[c].Space, t.Local(c)) == nil {
 			if !d.seen[c] {
+				d.foreign(c, level)
 				d.inside(c, level)
 			}
 			continue
@@ -116,6 +152,7 @@ func (d *details) group(defs []FieldDef, n int32, level uint8) {
 		if !d.c.Fields.Has(def) && !d.c.Fields.hasAny(def.Fields) {
 			continue
 		}
+		found := false
 		eachOf(d.tree, n, d.tree.Nodes[n].Space, def.path.steps, func(m int32) {
 			var a *xmlstream.Attr
 			if def.path.tail == tailAttr {
@@ -123,17 +160,22 @@ func (d *details) group(defs []FieldDef, n int32, level uint8) {
 					return
 				}
 			}
+			found = true
 			if d.c.Fields.Has(def) {
 				d.add(def, m, a, level)
 			}
 			if len(def.Fields) > 0 {
 				d.group(def.Fields, m, level+1)
 				if !d.seen[m] {
+					d.foreign(m, level+1)
 					d.inside(m, level+1)
 					d.seen[m] = true
 				}
 			}
 		})
+		if !found && def.Required && d.missing == nil {
+			d.missing = def
+		}
 	}
 }
 
@@ -162,11 +204,20 @@ func (d *details) add(def *FieldDef, n int32, a *xmlstream.Attr, level uint8) {
 			f.Text = d.text(n)
 		}
 	}
-	if d.secret(span) && def.Type != Presence {
+	switch {
+	case def.Decode != nil:
+		text, ok := def.Decode(d.c.Arena.Begin(16), f.Text, d.c.ShowSecrets)
+		if !ok {
+			return
+		}
+		f.Text = d.c.Arena.Done(text)
+		f.parse()
+	case d.secret(span) && def.Type != Presence:
 		f.Text, f.Hidden = []byte(Redacted), true
-	} else {
+	default:
 		f.parse()
 	}
+	f.Odd = f.Odd || def.OneOf != "" && !f.Hidden && !isAmong(f.Text, def.OneOf)
 	d.fields = append(d.fields, f)
 	if f.Odd && d.odd == nil {
 		odd := f
@@ -209,9 +260,16 @@ func (d *details) notes() {
 	if d.odd != nil {
 		d.event.Notes = append(d.event.Notes, Note{
 			Severity: Warning, ID: "field-value",
-			Text: d.odd.Def.Name + " is " + strconv.Quote(clip(string(d.odd.Text), 40)) + ", which is no " + d.odd.Def.Type.String(),
+			Text: d.odd.Def.Name + " is " + strconv.Quote(clip(string(d.odd.Text), 40)) + ", which is " + d.odd.Def.expected(),
 		})
 		d.odd = nil
+	}
+	if d.missing != nil && d.c.Fields.all {
+		d.event.Notes = append(d.event.Notes, Note{
+			Severity: Warning, ID: "field-missing",
+			Text: d.missing.Name + " should be there and is not: " + d.missing.Doc,
+		})
+		d.missing = nil
 	}
 	if d.left > 0 {
 		d.event.Notes = append(d.event.Notes, Note{
@@ -219,6 +277,24 @@ func (d *details) notes() {
 			Text: strconv.Itoa(d.left) + " more fields are not shown",
 		})
 	}
+}
+
+// expected says what a value of the field is not that should be one.
+func (d *FieldDef) expected() string {
+	if d.OneOf != "" {
+		return "none of " + strings.ReplaceAll(d.OneOf, " ", ", ")
+	}
+	return "no " + d.Type.String()
+}
+
+// isAmong reports whether b is one of the words in a list.
+func isAmong(b []byte, list string) bool {
+	for word := range strings.SplitSeq(list, " ") {
+		if string(b) == word {
+			return true
+		}
+	}
+	return false
 }
 
 func clip(s string, most int) string {
@@ -292,6 +368,16 @@ func ParseTime(b []byte) (int64, bool) {
 		}
 	}
 	return 0, false
+}
+
+// ParseAddress reads an IP address.
+func ParseAddress(b []byte) (netip.Addr, bool) {
+	const longest = 64 // with a zone
+	if b = bytes.TrimSpace(b); len(b) > longest {
+		return netip.Addr{}, false
+	}
+	a, err := netip.ParseAddr(string(b))
+	return a.Unmap(), err == nil
 }
 
 // unknownElement is the field of elements that nothing declares.

@@ -92,11 +92,13 @@ type Event struct {
 	Info       []byte // the Info column: UTF-8 from the wire, not yet escaped for a terminal
 	Length     int    // bytes of the unit, after decryption and decompression
 	XML        []byte // the unit's bytes, secrets replaced unless asked for; nil where there are none or nobody wants them
+	Raw        []byte // the same byte for byte, with stars over the secrets; nil like XML
 	Missing    int64  // bytes known to be lost
 	Notes      []Note
-	Fields     []Field // what the unit says, in the order of the tree, as far as it was asked for
-	Parts      []Part  // where the unit's bytes came from; nil where all came with Frame
-	Names      []Name  // what is learnt with this event about the names of addresses; mostly nil
+	Fields     []Field   // what the unit says, in the order of the tree, as far as it was asked for
+	Parts      []Part    // where the unit's bytes came from; nil where all came with Frame
+	Names      []Name    // what is learnt with this event about the names of addresses; mostly nil
+	TLS        *TLSFacts // what the handshake messages of the row say; nil where there are none or nobody wants them
 }
 
 // Name is a name for an address that the capture itself tells: a DNS answer,
@@ -116,7 +118,7 @@ func (e *Event) Destination() string { return e.Conn.Text[e.Sender.Other()] }
 // Clone returns a copy of the event that shares no bytes with the engine.
 func (e *Event) Clone() *Event {
 	c := *e
-	for _, p := range []*[]byte{&c.ID, &c.From, &c.To, &c.Info, &c.XML} {
+	for _, p := range []*[]byte{&c.ID, &c.From, &c.To, &c.Info, &c.XML, &c.Raw} {
 		if *p != nil {
 			*p = append(make([]byte, 0, len(*p)), *p...)
 		}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"talktrace/dissect/xmlstream"
 )
 
 // Extension declares what is known of a part of XMPP: an extension (XEP), a
@@ -63,15 +65,19 @@ type Element struct {
 	Info     string
 	Describe func(l *Line, n int32)
 	// Aside are words that are added to those of a message or presence that is
-	// about something else.
-	Aside string
+	// about something else. DescribeAside is for those that words cannot say,
+	// and goes before them.
+	Aside         string
+	DescribeAside func(l *Line, n int32)
 	// Verb is the word for a presence that holds the element and has no type.
 	Verb string
 	// Offer are the words for it where a server offers it among its stream
 	// features; its label, if they are "".
 	Offer string
-	// Rank says which of a message's children the row is about.
-	Rank Rank
+	// Rank says which of a message's children the row is about. RankOf takes its
+	// place where that depends on what is in the element.
+	Rank   Rank
+	RankOf func(t *xmlstream.Tree, n int32) Rank
 
 	// Fields are those of the element's contents. Elements inside it that are
 	// declared by an extension need not be repeated.
@@ -88,6 +94,18 @@ type Element struct {
 	added []*Addition
 }
 
+// HasAside reports whether the element may have something to add to a row that
+// is about something else.
+func (e *Element) HasAside() bool { return e.Aside != "" || e.DescribeAside != nil }
+
+// RankAt is the rank of node n, which the element declares.
+func (e *Element) RankAt(t *xmlstream.Tree, n int32) Rank {
+	if e.RankOf != nil {
+		return e.RankOf(t, n)
+	}
+	return e.Rank
+}
+
 // Extension is what declares the element.
 func (e *Element) Extension() *Extension { return e.ext }
 
@@ -95,8 +113,8 @@ func (e *Element) Extension() *Extension { return e.ext }
 func (e *Element) Added() []*Addition { return e.added }
 
 // Rank orders the children of a message by how much they say of it. The body
-// stands between those that carry another message and those that say something
-// by themselves.
+// stands between those that carry another message, or take its place, and those
+// that say something by themselves.
 type Rank int8
 
 // The ranks.
@@ -106,6 +124,7 @@ const (
 	State               // of the conversation
 	Signal              // about another message
 	Content             // says what would else be in the body
+	Instead             // says what the body, if there is one, says only to those who do not know the element
 	Wrapper             // holds another message, which is what the row is about
 )
 

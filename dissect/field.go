@@ -35,9 +35,19 @@ type FieldDef struct {
 	// Path says where in the element that declares it the field's values are;
 	// see the comment on path. It is not used where Values is set.
 	Path string
+	// Required says that an element without such a value is worth a note on the
+	// row, and OneOf that one with another value is: it holds those that the
+	// specification knows, with spaces between them.
+	Required bool
+	OneOf    string
 	// Fields are those of the elements that Path leads to, their paths relative
 	// to it. They stand under the field in the tree.
 	Fields []FieldDef
+	// Decode appends to dst what the text that Path leads to stands for, where
+	// that is not the value itself. It returns false where it stands for nothing.
+	// What it appends is shown even if there are secrets in the text, so it leaves
+	// these out unless show is set.
+	Decode func(dst, text []byte, show bool) ([]byte, bool)
 	// Values appends the field's values of a row, for fields that are facts of
 	// the row rather than of its XML.
 	Values func(dst []Value, e *Event) []Value
@@ -81,10 +91,11 @@ type FieldSet struct {
 	all      bool
 	bits     []uint64
 	elements map[*Element]bool // those that have a field in the set
+	foreign  bool              // an attribute in a namespace of its own is in the set
 }
 
 // AllFields returns the set of all fields.
-func AllFields() *FieldSet { return &FieldSet{all: true} }
+func AllFields() *FieldSet { return &FieldSet{all: true, foreign: true} }
 
 // NewFieldSet returns the set of those fields that come from the XML of rows;
 // nil if there is none, since the facts of rows need not be asked for.
@@ -104,10 +115,11 @@ func NewFieldSet(defs ...*FieldDef) *FieldSet {
 	}
 	for _, x := range registry.extensions {
 		for i := range x.Elements {
-			if e := &x.Elements[i]; e.Field != "" && s.Has(&e.field) || s.hasAny(e.Fields) {
+			if e := &x.Elements[i]; e.Field != "" && s.Has(&e.field) || s.hasAny(e.Fields) || s.hasAdded(e) {
 				s.elements[e] = true
 			}
 		}
+		s.foreign = s.foreign || s.hasAny(x.Attributes)
 	}
 	return s
 }
@@ -125,6 +137,16 @@ func (s *FieldSet) Has(d *FieldDef) bool {
 func (s *FieldSet) hasAny(defs []FieldDef) bool {
 	for i := range defs {
 		if s.Has(&defs[i]) || s.hasAny(defs[i].Fields) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasAdded reports whether a field that is added to an element is in the set.
+func (s *FieldSet) hasAdded(e *Element) bool {
+	for _, a := range e.added {
+		if s.hasAny(a.Fields) {
 			return true
 		}
 	}

@@ -300,4 +300,11 @@ func (l *Line) Failure(n int32, space string) *Line {
 
 // TellAside adds what a declaration says about node n where the row is about
 // something else.
-func (l *Line) TellAside(e *Element, n int32) bool { return l.say(e.aside, n) }
+func (l *Line) TellAside(e *Element, n int32) bool {
+	before := len(l.b)
+	if e.DescribeAside != nil {
+		e.DescribeAside(l, n)
+	}
+	l.say(e.aside, n)
+	return len(l.b) > before
+}

@@ -122,7 +122,7 @@ func (p jidPart) of(jid []byte) []byte {
 func (f *Field) value() Value {
 	v := Value{Text: f.Text, Number: f.Number}
 	if f.Def.Type == Address {
-		v.Addr = parseAddress(f.Text)
+		v.Addr, _ = ParseAddress(f.Text)
 	}
 	return v
 }

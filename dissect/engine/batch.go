@@ -28,6 +28,7 @@ const (
 	opGap
 	opConflict
 	opEnd
+	opPoll // of no connection
 )
 
 // item is something that happened on a connection, on its way to the worker.

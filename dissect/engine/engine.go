@@ -46,6 +46,10 @@ type Run struct {
 	streams   atomic.Int64 // connections recognized as XMPP or as TLS that may hold it
 	conns     atomic.Int64
 	stats     reassembly.Stats // once the reader has ended
+
+	reading sync.Mutex   // the reader's, but while it waits for a frame
+	reader  *reader      // while it reads; reading guards it
+	polled  atomic.Int64 // the time that calls of Poll have told and nobody has taken up
 }
 
 // mostWorkers is how many workers there are unless the user wants more: from

@@ -21,6 +21,8 @@ type reader struct {
 	cur    *batch
 	view   *packet.Decoder // for frame rows; nil where they are not wanted
 	shared bool            // connections between the same hosts share TLS sessions
+	latest int64           // the time of the latest frame
+	idle   int64           // the time that went by since, as far as somebody told
 }
 
 var _ reassembly.Handler = (*reader)(nil)
@@ -35,9 +37,13 @@ type frameRow struct {
 
 // read reads to the end of the input and returns the source's error.
 func (r *reader) read() error {
+	r.run.reading.Lock()
+	defer r.run.reading.Unlock()
 	if r.cur = r.pipe.take(); r.cur == nil {
 		return io.EOF
 	}
+	r.run.reader = r
+	defer func() { r.run.reader = nil }()
 	r.asm = reassembly.New(r, r.run.o.Limits)
 	r.shared = r.run.o.Keys != nil && r.run.o.Keys.SharesSessions()
 	if r.run.o.Names {
@@ -52,6 +58,7 @@ func (r *reader) read() error {
 	}
 	r.cur.last = int32(r.cur.items) + 1
 	r.cur.items++
+	r.pollAll(dissect.EndCapture)
 	r.asm.Close()
 	r.run.stats = r.asm.Stats()
 	r.pipe.send(r.cur)
@@ -61,8 +68,12 @@ func (r *reader) read() error {
 func (r *reader) frames() error {
 	var f capture.Frame
 	for n := 0; r.run.o.Count == 0 || n < r.run.o.Count; n++ {
-		if err := r.run.src.Next(&f); err != nil {
+		if err := r.next(&f); err != nil {
 			return err
+		}
+		r.latest, r.idle = f.Time, 0
+		if r.run.polled.Load() != 0 {
+			r.poll()
 		}
 		if n == 0 {
 			r.run.start.Store(f.Time)

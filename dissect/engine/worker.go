@@ -36,6 +36,11 @@ func (w *worker) work(p *pipe) {
 
 // item takes up what happened on a connection.
 func (w *worker) item(it *item) {
+	if it.op == opPoll {
+		w.ctx.Frame, w.ctx.Time = it.frame, it.time
+		w.ctx.Poll(it.how == dissect.EndCapture)
+		return
+	}
 	c := it.conn
 	if c.layer == nil {
 		if !c.foreign.Load() {

@@ -8,34 +8,17 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
-	"fmt"
 	"strings"
 	"time"
 
 	"talktrace/dissect"
 )
 
-// Certificate is what the first certificate of a chain says, the one of the
-// endpoint itself. Where it cannot be read, only its hash is known. It owns all
-// its memory.
-type Certificate struct {
-	SHA256    [32]byte
-	Subject   string // the common name, else the whole name
-	Issuer    string
-	DNSNames  []string
-	XMPPAddrs []string // RFC 6120 section 13.7.1.4
-	SRVNames  []string // RFC 4985, such as _xmpp-client.capulet.example
-	NotBefore time.Time
-	NotAfter  time.Time
-	KeyType   string // RSA, ECDSA, Ed25519
-	KeyBits   int
-	Chain     int // certificates that were sent along with it, itself included
-}
-
-// What is kept of a certificate's names.
+// What is read of certificates.
 const (
 	maxCommonName = 128 // bytes; RFC 5280 allows 64 characters
-	maxAltNames   = 16
+	maxAltNames   = 16  // names of each kind
+	maxChain      = 8   // certificates
 )
 
 // certificates describes a Certificate message (RFC 5246 section 7.4.2, RFC 8446
@@ -46,7 +29,7 @@ func (l *Layer) certificates(c *dissect.Context, dst []byte, from dissect.Sender
 		r.vector(1) // what a server called its request
 	}
 	list := r.vectorAsFar(3)
-	var leaf []byte
+	var own *dissect.Certificate
 	n := 0
 	for len(list.b) > 0 {
 		one := list.vector(3)
@@ -57,70 +40,48 @@ func (l *Layer) certificates(c *dissect.Context, dst []byte, from dissect.Sender
 			break
 		}
 		if n++; n == 1 {
-			leaf = one.b
+			own = readCertificate(one.b)
+			l.addFacts(c, own)
+		} else if n <= maxChain && c.TLS {
+			l.addFacts(c, readCertificate(one.b))
 		}
 	}
 	dst = appendCount(append(dst, "Certificate, "...), n, "certificate")
 	if n == 0 {
 		return dst
 	}
-	cert := readCertificate(leaf)
-	cert.Chain = n
-	l.certs[from] = cert
-	l.judge(cert, time.Unix(0, c.Time))
-	return cert.append(dst)
+	l.certs[from] = own
+	seen := time.Unix(0, c.Time)
+	l.judge(own, seen)
+	return appendCertificate(dst, own, seen)
 }
 
-// append describes a certificate.
-func (cert *Certificate) append(dst []byte) []byte {
-	if name := cert.name(); name != "" {
-		dst = append(append(dst, ", for "...), name...)
+// addFacts adds a certificate to the facts of the row at hand.
+func (l *Layer) addFacts(c *dissect.Context, cert *dissect.Certificate) {
+	if f := l.rowFacts(c); f != nil {
+		f.Certificates = append(f.Certificates, *cert)
 	}
-	if cert.Issuer != "" && cert.Issuer != cert.Subject {
-		dst = append(append(dst, ", by "...), cert.Issuer...)
-	}
-	if cert.KeyType != "" {
-		dst = fmt.Appendf(dst, ", %s %d", cert.KeyType, cert.KeyBits)
-	}
-	if !cert.NotAfter.IsZero() {
-		dst = cert.NotAfter.UTC().AppendFormat(append(dst, ", until "...), time.DateOnly)
-	}
-	return dst
-}
-
-// name returns whom a certificate is for, in one name.
-func (cert *Certificate) name() string {
-	if cert.Subject != "" {
-		return cert.Subject
-	}
-	for _, names := range [][]string{cert.DNSNames, cert.XMPPAddrs, cert.SRVNames} {
-		if len(names) > 0 {
-			return names[0]
-		}
-	}
-	return ""
 }
 
 // judge notes it if a certificate did not hold when it was seen.
-func (l *Layer) judge(cert *Certificate, seen time.Time) {
-	var note dissect.Note
-	switch {
-	case cert.NotAfter.IsZero():
-		return
-	case seen.After(cert.NotAfter):
-		note = dissect.Note{ID: "tls-certificate-expired", Text: "the certificate expired on " + cert.NotAfter.UTC().Format(time.DateOnly)}
-	case seen.Before(cert.NotBefore):
-		note = dissect.Note{ID: "tls-certificate-not-yet-valid", Text: "the certificate holds only from " + cert.NotBefore.UTC().Format(time.DateOnly)}
-	default:
+func (l *Layer) judge(cert *dissect.Certificate, seen time.Time) {
+	if !cert.IsRead() || cert.ValidAt(seen) {
 		return
 	}
-	note.Severity = dissect.Warning
+	note := dissect.Note{
+		Severity: dissect.Warning, ID: "tls-certificate-expired",
+		Text: "the certificate expired on " + cert.NotAfter.UTC().Format(time.DateOnly),
+	}
+	if seen.Before(cert.NotBefore) {
+		note.ID = "tls-certificate-not-yet-valid"
+		note.Text = "the certificate holds only from " + cert.NotBefore.UTC().Format(time.DateOnly)
+	}
 	l.notes = append(l.notes, note)
 }
 
 // readCertificate reads a certificate.
-func readCertificate(der []byte) *Certificate {
-	cert := &Certificate{SHA256: sha256.Sum256(der)}
+func readCertificate(der []byte) *dissect.Certificate {
+	cert := &dissect.Certificate{SHA256: sha256.Sum256(der)}
 	parsed, err := x509.ParseCertificate(der)
 	if err != nil {
 		return cert
@@ -128,7 +89,10 @@ func readCertificate(der []byte) *Certificate {
 	cert.Subject, cert.Issuer = shortName(parsed.Subject), shortName(parsed.Issuer)
 	cert.NotBefore, cert.NotAfter = parsed.NotBefore, parsed.NotAfter
 	for _, name := range parsed.DNSNames[:min(len(parsed.DNSNames), maxAltNames)] {
-		cert.DNSNames = append(cert.DNSNames, cleanName(name))
+		cert.Names = append(cert.Names, cleanName(name))
+	}
+	for _, addr := range parsed.IPAddresses[:min(len(parsed.IPAddresses), maxAltNames)] {
+		cert.Names = append(cert.Names, addr.String())
 	}
 	switch key := parsed.PublicKey.(type) {
 	case *rsa.PublicKey:
@@ -140,7 +104,7 @@ func readCertificate(der []byte) *Certificate {
 	}
 	for _, e := range parsed.Extensions {
 		if e.Id.Equal(oidSubjectAltName) {
-			cert.readOtherNames(e.Value)
+			readOtherNames(cert, e.Value)
 		}
 	}
 	return cert
@@ -167,7 +131,7 @@ var (
 
 // readOtherNames reads the names of XMPP, which X.509 knows as otherName (RFC
 // 5280 section 4.2.1.6).
-func (cert *Certificate) readOtherNames(der []byte) {
+func readOtherNames(cert *dissect.Certificate, der []byte) {
 	var names asn1.RawValue
 	if rest, err := asn1.Unmarshal(der, &names); err != nil || len(rest) > 0 {
 		return
@@ -179,12 +143,12 @@ func (cert *Certificate) readOtherNames(der []byte) {
 			return
 		}
 		if name.Class == asn1.ClassContextSpecific && name.Tag == 0 {
-			cert.readOtherName(name.Bytes)
+			readOtherName(cert, name.Bytes)
 		}
 	}
 }
 
-func (cert *Certificate) readOtherName(der []byte) {
+func readOtherName(cert *dissect.Certificate, der []byte) {
 	var kind asn1.ObjectIdentifier
 	rest, err := asn1.Unmarshal(der, &kind)
 	if err != nil {

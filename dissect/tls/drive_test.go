@@ -31,6 +31,9 @@ type part struct {
 	lost int64
 }
 
+// playedAt is when conversations begin.
+var playedAt = time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
+
 // player hands parts to a layer; each comes in a frame of its own.
 type player struct {
 	l *Layer
@@ -39,7 +42,8 @@ type player struct {
 
 func newPlayer() *player {
 	p := &player{l: New("tcp", Options{})}
-	p.c.Options.Names = true
+	p.c.Options.Names, p.c.Options.TLS = true, true
+	p.c.Time = playedAt.UnixNano()
 	p.c.Conn = &dissect.Conn{Addr: [2]netip.AddrPort{
 		netip.MustParseAddrPort("192.0.2.1:40000"), netip.MustParseAddrPort("192.0.2.2:5222"),
 	}}

@@ -46,7 +46,7 @@ func (l *Layer) tell(c *dissect.Context, from dissect.Sender, frame int, r told)
 	info := c.Arena.Begin(128)
 	if r.contentType == 0 {
 		l.hello = parseSSLv2Hello(r.content)
-		info = appendClientHello(info, l.hello)
+		info = l.appendClientHello(c, info, l.hello)
 	} else {
 		info = l.describe(c, info, from, r)
 	}
@@ -56,6 +56,7 @@ func (l *Layer) tell(c *dissect.Context, from dissect.Sender, frame int, r told)
 		l.tellOf(c, e)
 	}
 	e.Notes, l.notes = l.notes, nil
+	e.TLS, l.facts = l.facts, nil
 	if r.opened && r.contentType == alert && string(r.content) == closeNotify {
 		l.closeInner(c, from)
 	}
@@ -94,6 +95,9 @@ func (l *Layer) isProtected(from dissect.Sender) bool {
 func (l *Layer) tellOf(c *dissect.Context, e *dissect.Event) {
 	if l.server == nil {
 		e.Protocol = protocolName(l.hello.MaxVersion())
+	}
+	if l.options.Keys != nil {
+		l.options.Keys.meet(c.Conn.Number, &l.hello.Random)
 	}
 	if c.Names && l.hello.ServerName != "" {
 		e.Names = append(e.Names, dissect.Name{Addr: c.Conn.Addr[e.Sender.Other()].Addr(), Name: l.hello.ServerName})

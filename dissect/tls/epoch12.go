@@ -72,12 +72,17 @@ func (l *Layer) master(c *dissect.Context) []byte {
 	if x.master != nil || l.hello == nil || l.server == nil {
 		return x.master
 	}
-	x.master = keys.find(&l.hello.Random, masterSecret, c.Frame)
-	if id := l.server.SessionID; x.master == nil && len(id) > 0 {
+	if x.master = keys.find(&l.hello.Random, masterSecret, c.Frame); x.master != nil {
+		return x.master
+	}
+	if id := l.server.SessionID; len(id) > 0 {
 		x.master = keys.session(id, c.Frame)
 	}
 	if x.master == nil && keys.SharesSessions() {
 		x.master = l.resumedMaster(c)
+	}
+	if x.master != nil {
+		keys.derived(c.Conn.Number, &l.hello.Random, x.master)
 	}
 	return x.master
 }
@@ -104,7 +109,7 @@ func (l *Layer) follow12(c *dissect.Context, message []byte) {
 	case clientKeyExchange:
 		l.addTranscript(message)
 		if premaster := l.premaster(c, body); premaster != nil && l.server != nil {
-			l.deriveMaster(premaster)
+			l.deriveMaster(c, premaster)
 			l.rememberSession(c)
 		}
 		x.messages, x.transcript = nil, nil
@@ -130,7 +135,7 @@ func (l *Layer) premaster(c *dissect.Context, body []byte) []byte {
 
 // deriveMaster computes the master secret (RFC 5246 section 8.1, RFC 7627
 // section 4).
-func (l *Layer) deriveMaster(premaster []byte) {
+func (l *Layer) deriveMaster(c *dissect.Context, premaster []byte) {
 	p, ok := l.protection12()
 	if !ok {
 		return
@@ -146,6 +151,7 @@ func (l *Layer) deriveMaster(premaster []byte) {
 		prf(master, p.version, prfHash(p.suite), premaster, "extended master secret", session)
 	}
 	l.exchange.master = master
+	l.options.Keys.derived(c.Conn.Number, &l.hello.Random, master)
 }
 
 // addTranscript takes a handshake message into the session hash, which goes up

@@ -3,6 +3,7 @@ package tls
 import (
 	"bytes"
 	"strconv"
+	"strings"
 
 	"talktrace/dissect"
 )
@@ -90,19 +91,21 @@ func (l *Layer) message(c *dissect.Context, info []byte, from dissect.Sender, me
 	case clientHello:
 		if hello, ok := parseClientHello(body); ok {
 			l.hello, l.sides[from].missed = hello, false
-			return appendClientHello(info, hello)
+			return l.appendClientHello(c, info, hello)
 		}
 		return append(info, "ClientHello, malformed"...)
 	case serverHello:
 		if hello, ok := parseServerHello(body); ok {
 			l.server, l.sides[from].missed = hello, false
-			return l.appendServerHello(info, hello)
+			return l.appendServerHello(c, info, hello)
 		}
 		return append(info, "ServerHello, malformed"...)
 	case certificate:
 		return l.certificates(c, info, from, body)
 	case encryptedExtensions:
-		return l.extensions(info, body)
+		return l.extensions(c, info, body)
+	case serverKeyExchange:
+		return l.serverKeyExchange(c, info, body)
 	case newSessionTicket:
 		r := reader{b: body}
 		info = append(info, "NewSessionTicket"...)
@@ -121,7 +124,7 @@ func (l *Layer) message(c *dissect.Context, info []byte, from dissect.Sender, me
 }
 
 // extensions reads the EncryptedExtensions of a server (RFC 8446 section 4.3.1).
-func (l *Layer) extensions(info, body []byte) []byte {
+func (l *Layer) extensions(c *dissect.Context, info, body []byte) []byte {
 	info = append(info, "EncryptedExtensions"...)
 	r := reader{b: body}
 	eachExtension(r.vectorAsFar(2), func(kind uint16, content reader) {
@@ -136,6 +139,7 @@ func (l *Layer) extensions(info, body []byte) []byte {
 			info = append(info, ", early data accepted"...)
 		}
 	})
+	l.extensionsFacts(c)
 	return info
 }
 
@@ -147,7 +151,8 @@ func appendMessageName(dst []byte, messageType byte) []byte {
 	return strconv.AppendInt(append(dst, "handshake message of type "...), int64(messageType), 10)
 }
 
-func appendClientHello(dst []byte, h *ClientHello) []byte {
+func (l *Layer) appendClientHello(c *dissect.Context, dst []byte, h *ClientHello) []byte {
+	l.clientFacts(c, h)
 	dst = append(dst, "ClientHello"...)
 	if h.SSLv2 {
 		dst = append(dst, " (SSLv2 format)"...)
@@ -171,7 +176,8 @@ func appendClientHello(dst []byte, h *ClientHello) []byte {
 	return appendVersion(append(dst, ", "...), h.MaxVersion())
 }
 
-func (l *Layer) appendServerHello(dst []byte, h *ServerHello) []byte {
+func (l *Layer) appendServerHello(c *dissect.Context, dst []byte, h *ServerHello) []byte {
+	l.serverFacts(c, h)
 	if h.Retry {
 		dst = append(dst, "HelloRetryRequest"...)
 	} else {
@@ -190,11 +196,43 @@ func (l *Layer) appendServerHello(dst []byte, h *ServerHello) []byte {
 	switch {
 	case h.has(extPreSharedKey):
 		dst = append(dst, ", PSK"...)
-	case h.Version < versionTLS13 && l.hello != nil && len(h.SessionID) > 0 &&
-		bytes.Equal(h.SessionID, l.hello.SessionID):
+	case l.resumes(h):
 		dst = append(dst, ", resumed"...)
 	}
 	return dst
+}
+
+// resumes reports whether a ServerHello goes on with an earlier session: in TLS
+// 1.3 by a key known beforehand, before by the session id that the client named
+// (RFC 5246 section 7.4.1.3).
+func (l *Layer) resumes(h *ServerHello) bool {
+	if h.Version >= versionTLS13 {
+		return h.has(extPreSharedKey)
+	}
+	return l.hello != nil && len(h.SessionID) > 0 && bytes.Equal(h.SessionID, l.hello.SessionID)
+}
+
+// serverKeyExchange reads the group of an exchange on elliptic curves (RFC 8422
+// section 5.4).
+func (l *Layer) serverKeyExchange(c *dissect.Context, info, body []byte) []byte {
+	info = append(info, "ServerKeyExchange"...)
+	if l.server == nil {
+		return info
+	}
+	suite, _ := SuiteByID(l.server.Suite)
+	r := reader{b: body}
+	const namedCurve = 3
+	if !strings.HasPrefix(suite.KeyExchange, "ECDHE") || strings.HasSuffix(suite.KeyExchange, "PSK") || r.uint(1) != namedCurve {
+		return info
+	}
+	group := r.uint16()
+	if r.short {
+		return info
+	}
+	if f := l.rowFacts(c); f != nil {
+		f.Group = registered(group, appendGroup)
+	}
+	return appendGroup(append(info, ", "...), group)
 }
 
 // appendGroup appends the name of a group, or its number.

@@ -152,23 +152,23 @@ func (k *Keys) takePremaster(encrypted, secret []byte, frames int) error {
 	return nil
 }
 
+// secretLabels are the labels of secrets in a key log.
+var secretLabels = [secretKinds]string{
+	masterSecret:          "CLIENT_RANDOM",
+	premasterSecret:       "PMS_CLIENT_RANDOM",
+	earlySecret:           "CLIENT_EARLY_TRAFFIC_SECRET",
+	clientHandshakeSecret: "CLIENT_HANDSHAKE_TRAFFIC_SECRET",
+	serverHandshakeSecret: "SERVER_HANDSHAKE_TRAFFIC_SECRET",
+	clientSecret:          "CLIENT_TRAFFIC_SECRET_0",
+	serverSecret:          "SERVER_TRAFFIC_SECRET_0",
+}
+
 // secretLabel returns which secret a label of a key log is for.
 func secretLabel(label []byte) (secretKind, bool) {
-	switch string(label) {
-	case "CLIENT_RANDOM":
-		return masterSecret, true
-	case "PMS_CLIENT_RANDOM":
-		return premasterSecret, true
-	case "CLIENT_EARLY_TRAFFIC_SECRET":
-		return earlySecret, true
-	case "CLIENT_HANDSHAKE_TRAFFIC_SECRET":
-		return clientHandshakeSecret, true
-	case "SERVER_HANDSHAKE_TRAFFIC_SECRET":
-		return serverHandshakeSecret, true
-	case "CLIENT_TRAFFIC_SECRET_0":
-		return clientSecret, true
-	case "SERVER_TRAFFIC_SECRET_0":
-		return serverSecret, true
+	for kind, known := range secretLabels {
+		if string(label) == known {
+			return secretKind(kind), true
+		}
 	}
 	return 0, false
 }

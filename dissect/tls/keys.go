@@ -27,6 +27,7 @@ type Keys struct {
 	version atomic.Uint64 // counts the additions
 	latest  atomic.Int64  // the frames that had been read at the latest of them
 	growing atomic.Pointer[func() bool]
+	met     func(conn int, random [32]byte)
 }
 
 // maxEntries bounds the connections whose secrets are kept; past it the oldest
@@ -94,6 +95,9 @@ func (k *Keys) grow() bool {
 	more := k.growing.Load()
 	return more != nil && (*more)()
 }
+
+// isGrowing reports whether there will be more secrets.
+func (k *Keys) isGrowing() bool { return k.growing.Load() != nil }
 
 // find returns a secret for a ClientHello's random, or nil.
 func (k *Keys) find(random *[32]byte, kind secretKind, frame int) []byte {

@@ -35,8 +35,9 @@ type Layer struct {
 	early    early         // data that was sent with the ClientHello
 	waiting  waiting       // records whose key may yet come
 	alpn     string        // of the EncryptedExtensions
-	certs    [2]*Certificate
-	notes    []dissect.Note // for the row of the record at hand
+	certs    [2]*dissect.Certificate
+	notes    []dissect.Note    // for the row of the record at hand
+	facts    *dissect.TLSFacts // likewise; nil as long as there are none
 }
 
 // Options say what can be opened and what is done with it.
@@ -68,7 +69,7 @@ func (l *Layer) ALPN() string {
 }
 
 // Certificate returns the certificate that a side has shown, or nil.
-func (l *Layer) Certificate(of dissect.Sender) *Certificate { return l.certs[of] }
+func (l *Layer) Certificate(of dissect.Sender) *dissect.Certificate { return l.certs[of] }
 
 // Data takes the next bytes of one side. Nothing of b is kept but copies.
 func (l *Layer) Data(c *dissect.Context, from dissect.Sender, b dissect.Bytes) {
@@ -169,6 +170,9 @@ func (l *Layer) passCut(c *dissect.Context, from dissect.Sender, data []byte) []
 
 // End says that one side has said everything.
 func (l *Layer) End(c *dissect.Context, from dissect.Sender, how dissect.End) {
+	if l.endsLater(c, from, how) {
+		return
+	}
 	s := &l.sides[from]
 	l.stopWaiting(c)
 	searched := s.lost

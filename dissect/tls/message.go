@@ -8,6 +8,7 @@ const (
 	endOfEarlyData      = 5
 	encryptedExtensions = 8
 	certificate         = 11
+	serverKeyExchange   = 12
 	clientKeyExchange   = 16
 	finished            = 20
 	keyUpdate           = 24

@@ -14,6 +14,16 @@ type waiting struct {
 	records []waitingRecord
 	size    int
 	over    bool // waited long enough; nothing waits any more
+	awaits  bool // Poll will be called
+	ends    []waitingEnd
+}
+
+// waitingEnd is the end of a side whose records wait.
+type waitingEnd struct {
+	from  dissect.Sender
+	how   dissect.End
+	frame int
+	time  int64
 }
 
 type waitingRecord struct {
@@ -24,7 +34,7 @@ type waitingRecord struct {
 }
 
 // Records wait within these bounds, and no longer than until bytes are lost or
-// the connection ends. With one record more than the size allows, a connection
+// the capture ends. With one record more than the size allows, a connection
 // still takes less than 40 KiB.
 const (
 	maxWaiting     = 256
@@ -44,10 +54,44 @@ func (l *Layer) waits(c *dissect.Context, from dissect.Sender, rec []byte, frame
 	w.records = append(w.records, waitingRecord{from, slices.Clone(rec), frame, c.Frame, c.Time})
 	w.size += len(rec)
 	l.resume(c, false)
-	if n := len(w.records); n > 0 && (n > maxWaiting || w.size > maxWaitingSize || c.Time-w.records[0].time > maxPatience) {
+	if n := len(w.records); n > maxWaiting || w.size > maxWaitingSize || w.isLate(c.Time) {
 		l.resume(c, true)
 		w.over = true
 	}
+	if len(w.records) > 0 && !w.awaits && l.options.Keys.isGrowing() {
+		w.awaits = true
+		c.Await(l)
+	}
+	return true
+}
+
+// isLate reports whether records have waited for too long at a time.
+func (w *waiting) isLate(now int64) bool {
+	return len(w.records) > 0 && now-w.records[0].time > maxPatience
+}
+
+var _ dissect.Waiter = (*Layer)(nil)
+
+// Poll implements dissect.Waiter: a key may come when all packets have.
+func (l *Layer) Poll(c *dissect.Context, last bool) bool {
+	w := &l.waiting
+	if len(w.records) > 0 {
+		late := w.isLate(c.Time)
+		w.over = w.over || late
+		l.resume(c, last || late)
+	}
+	w.awaits = len(w.records) > 0
+	return w.awaits
+}
+
+// endsLater reports whether the end of a side has to wait for the records before
+// it. The end of a capture does not wait.
+func (l *Layer) endsLater(c *dissect.Context, from dissect.Sender, how dissect.End) bool {
+	w := &l.waiting
+	if !w.awaits || len(w.records) == 0 || how != dissect.EndFIN && how != dissect.EndRST {
+		return false
+	}
+	w.ends = append(w.ends, waitingEnd{from, how, c.Frame, c.Time})
 	return true
 }
 
@@ -95,8 +139,13 @@ func (l *Layer) resume(c *dissect.Context, force bool) {
 			i, stuck = 0, [2]bool{}
 		}
 	}
-	if len(w.records) == 0 {
-		w.records = nil
+	if len(w.records) > 0 {
+		return
+	}
+	ends := w.ends
+	w.records, w.ends = nil, nil
+	for _, e := range ends {
+		at(c, e.frame, e.time, func() { l.End(c, e.from, e.how) })
 	}
 }
 

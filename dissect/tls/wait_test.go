@@ -74,8 +74,10 @@ func TestPatience(t *testing.T) {
 			p.c.Time += maxPatience
 			p.play(client(rec(applicationData, make([]byte, 20)...)...))
 		},
-		"loss": func(p *player) { p.play(clientGap(3)) },
-		"end":  func(p *player) { p.end(dissect.EndFIN) },
+		"loss":      func(p *player) { p.play(clientGap(3)) },
+		"end":       func(p *player) { p.end(dissect.EndCapture) },
+		"last poll": func(p *player) { p.c.Poll(true) },
+		"late poll": func(p *player) { p.c.Time += maxPatience; p.c.Poll(false) },
 	} {
 		keys := NewKeys()
 		asked := 0
@@ -96,7 +98,7 @@ func TestPatience(t *testing.T) {
 		if len(p.l.waiting.records) > 0 || closed < begin {
 			t.Errorf("%s: %d records wait, there are %d rows", name, len(p.l.waiting.records), closed)
 		}
-		if name == "loss" || name == "end" {
+		if name == "loss" || name == "end" || name == "last poll" {
 			continue
 		}
 		p.play(parts[begin+1:]...)
@@ -163,5 +165,66 @@ func TestEarlyDataInFlight(t *testing.T) {
 	p.play(parts[2:]...)
 	if got, want := in.text[dissect.Client].String(), readFile(t, "client.txt"); got != want {
 		t.Errorf("got %s", got)
+	}
+}
+
+// A key that comes when all packets have, and even the end of the connection,
+// opens what waits for it, as it would have at once.
+func TestKeyBehindTheEnd(t *testing.T) {
+	for _, version := range []uint16{gotls.VersionTLS12, gotls.VersionTLS13} {
+		for _, how := range []dissect.End{dissect.EndFIN, dissect.EndRST} {
+			c, s := configs(t, version)
+			parts, log := talk(t, c, s, 8)
+			whole, _ := opened(keysOf(t, log.String()))
+			whole.play(parts...)
+			whole.end(how)
+			keys := NewKeys()
+			keys.SetGrowing(func() bool { return true })
+			p, in := opened(keys)
+			p.play(parts...)
+			p.end(how)
+			for range 3 {
+				p.c.Time += maxPatience / 4
+				p.c.Poll(false)
+			}
+			if in.ended != [2]int{} {
+				t.Errorf("it has ended %d times before its key came", in.ended)
+			}
+			_, _ = keys.AddLog(strings.NewReader(log.String()))
+			p.c.Poll(false)
+			wantText(t, in, 8)
+			wantRows(t, places(p), places(whole)...)
+			if in.ended != [2]int{1, 1} || p.l.waiting.awaits {
+				t.Errorf("it has ended %d times, waits: %v", in.ended, p.l.waiting.awaits)
+			}
+			rows := len(p.c.Events)
+			if p.c.Poll(true); len(p.c.Events) != rows {
+				t.Error("there is more to say")
+			}
+		}
+	}
+}
+
+// Where no key comes the end is told once it has been waited for long enough.
+func TestNoKeyBehindTheEnd(t *testing.T) {
+	c, s := configs(t, gotls.VersionTLS13)
+	parts, _ := talk(t, c, s, 8)
+	whole, _ := opened(NewKeys())
+	whole.play(parts...)
+	whole.end(dissect.EndRST)
+	for _, last := range []bool{false, true} {
+		keys := NewKeys()
+		keys.SetGrowing(func() bool { return true })
+		p, _ := opened(keys)
+		p.play(parts...)
+		p.end(dissect.EndRST)
+		if len(p.c.Events) >= len(whole.c.Events) {
+			t.Fatal("nothing waits")
+		}
+		if p.c.Poll(false); !last {
+			p.c.Time += 2 * maxPatience
+		}
+		p.c.Poll(last)
+		wantRows(t, places(p), places(whole)...)
 	}
 }

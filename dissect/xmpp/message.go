@@ -46,13 +46,14 @@ func init() {
 type parts struct {
 	body, subject, err, lead int32
 	declared                 *dissect.Element // of lead; nil where nothing declares it
+	top                      dissect.Rank     // of lead
 	asides                   bool             // more children may have something to add
 }
 
 // partsOf looks for the parts of message m. Lead is the child that says most,
 // the first of those that say as much.
 func partsOf(t *xmlstream.Tree, m int32) parts {
-	p := parts{-1, -1, -1, -1, nil, false}
+	p := parts{body: -1, subject: -1, err: -1, lead: -1}
 	for n := t.Nodes[m].Child; n >= 0; n = t.Nodes[n].Next {
 		if t.Nodes[n].Space == t.Nodes[m].Space {
 			switch string(t.Local(n)) {
@@ -74,25 +75,21 @@ func partsOf(t *xmlstream.Tree, m int32) parts {
 			}
 		}
 		el := dissect.LookupElement(t.Nodes[n].Space, t.Local(n))
-		p.asides = p.asides || el != nil && el.Aside != ""
-		if p.lead < 0 || rank(el).Over(rank(p.declared)) {
-			p.lead, p.declared = n, el
+		rank := dissect.Plain
+		if el != nil {
+			rank, p.asides = el.RankAt(t, n), p.asides || el.HasAside()
+		}
+		if p.lead < 0 || rank.Over(p.top) {
+			p.lead, p.declared, p.top = n, el, rank
 		}
 	}
 	return p
 }
 
-func rank(el *dissect.Element) dissect.Rank {
-	if el == nil {
-		return dissect.Plain
-	}
-	return el.Rank
-}
-
 // describeMessage describes message m: the stanza itself or one inside it.
 func describeMessage(l *dissect.Line, m int32) {
 	p := partsOf(l.Tree, m)
-	switch top := rank(p.declared); {
+	switch top := p.top; {
 	case p.err >= 0:
 		l.Say(p.err)
 		l.Whom(m)
@@ -100,10 +97,18 @@ func describeMessage(l *dissect.Line, m int32) {
 	case p.lead >= 0 && top == dissect.Wrapper:
 		l.Tell(p.declared, p.lead)
 		return
-	case p.body >= 0:
-		typed(l, m).Whom(m).Add(": ").Quote(p.body)
+	case p.lead >= 0 && top == dissect.Instead && l.Tell(p.declared, p.lead):
+		l.Whom(m)
 		if p.asides {
-			asides(l, m)
+			asides(l, m, p.lead)
+		}
+	case p.body >= 0:
+		typed(l, m).Whom(m).Add(": ")
+		if !otr(l, p.body) {
+			l.Quote(p.body)
+		}
+		if p.asides {
+			asides(l, m, -1)
 		}
 	case p.lead >= 0 && top.Over(dissect.Signal), p.lead >= 0 && top.Over(dissect.Plain) && p.subject < 0:
 		before := l.Len()
@@ -131,14 +136,15 @@ func typed(l *dissect.Line, m int32) *dissect.Line {
 	return l
 }
 
-// asides adds what the children of a stanza have to add to what it says.
-func asides(l *dissect.Line, m int32) {
+// asides adds what the children of a stanza have to add to what it says; all
+// but the one that the row is about.
+func asides(l *dissect.Line, m, lead int32) {
 	t := l.Tree
 	for n := t.Nodes[m].Child; n >= 0; n = t.Nodes[n].Next {
-		if t.Nodes[n].Space == t.Nodes[m].Space {
+		if n == lead || t.Nodes[n].Space == t.Nodes[m].Space {
 			continue
 		}
-		if el := dissect.LookupElement(t.Nodes[n].Space, t.Local(n)); el != nil && el.Aside != "" {
+		if el := dissect.LookupElement(t.Nodes[n].Space, t.Local(n)); el != nil && el.HasAside() {
 			l.TellAside(el, n)
 		}
 	}

@@ -28,7 +28,7 @@ func describePresence(l *dissect.Line, m int32) {
 	for n := t.Nodes[m].Child; n >= 0; n = t.Nodes[n].Next {
 		if t.Nodes[n].Space != t.Nodes[m].Space {
 			if el := dissect.LookupElement(t.Nodes[n].Space, t.Local(n)); el != nil {
-				if more = more || el.Aside != ""; el.Verb != "" {
+				if more = more || el.HasAside(); el.Verb != "" {
 					verb = el.Verb
 				}
 			}
@@ -68,6 +68,6 @@ func describePresence(l *dissect.Line, m int32) {
 		l.Text(priority)
 	}
 	if more {
-		asides(l, m)
+		asides(l, m, -1)
 	}
 }

@@ -17,9 +17,9 @@ func (s *Stream) unit(c *dissect.Context, from dissect.Sender, u *xmlstream.Unit
 		s.element(c, from, u, e)
 	case xmlstream.Close:
 		d.closed = true
-		e.XML = u.Raw
+		e.XML, e.Raw = u.Raw, u.Raw
 	case xmlstream.Space:
-		e.XML = u.Raw
+		e.XML, e.Raw = u.Raw, u.Raw
 		l := dissect.BeginLine(c, u, from)
 		e.Info = l.Count(u.Length, "byte", "bytes").Add(" of white space").Finish(c)
 	default:
@@ -81,13 +81,31 @@ func (s *Stream) contents(c *dissect.Context, t *xmlstream.Tree, e *dissect.Even
 			e.XML = c.Redactor.Redact(&c.Arena, t)
 		}
 	}
-	if c.Fields != nil {
-		var hidden []xmlstream.Span
-		if !c.ShowSecrets {
-			hidden = c.Redactor.Find(t)
-		}
-		c.Dissect(t, hidden, e)
+	if c.Fields == nil && !c.Raw {
+		return
 	}
+	var hidden []xmlstream.Span
+	if !c.ShowSecrets {
+		hidden = c.Redactor.Find(t)
+	}
+	if c.Raw {
+		e.Raw = masked(c, t.Raw, hidden)
+	}
+	c.Dissect(t, hidden, e)
+}
+
+// masked returns the bytes of a unit with stars over its secrets.
+func masked(c *dissect.Context, raw []byte, hidden []xmlstream.Span) []byte {
+	if len(hidden) == 0 {
+		return raw
+	}
+	b := c.Arena.Copy(raw)
+	for _, h := range hidden {
+		for i := h.Off; i < h.End; i++ {
+			b[i] = '*'
+		}
+	}
+	return b
 }
 
 // describe fills the line for a first-level element.
@@ -172,12 +190,13 @@ func (s *Stream) damaged(c *dissect.Context, u *xmlstream.Unit, e *dissect.Event
 		l.Add(", ").Count(int(u.Missing), "more lost", "more lost")
 	}
 	e.Info = l.Finish(c)
-	if !c.XML {
+	if !c.XML && !c.Raw {
 		return
 	}
 	if e.XML = u.Raw; !c.ShowSecrets {
 		e.XML = c.Arena.Done(dissect.AppendRedactedFragment(c.Arena.Begin(len(u.Raw)+16), u.Raw))
 	}
+	e.Raw = e.XML
 }
 
 // fragmentName returns the name of the element that the bytes begin.

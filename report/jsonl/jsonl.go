@@ -70,6 +70,7 @@ func (j *Writer) Write(e *dissect.Event) error {
 		return err
 	}
 	b = count(b, "missing", e.Missing)
+	b = facts(b, e.TLS, e.Time)
 	b = notes(b, e.Notes)
 	b = append(b, "}\n"...)
 	if j.line = b; cap(b) > keep {

@@ -62,7 +62,7 @@ func checkKeys(t *testing.T, line []byte) {
 	t.Helper()
 	order := []string{
 		"no", "frame", "first_frame", "time", "elapsed", "source", "destination", "stream", "sender",
-		"protocol", "layers", "kind", "xmlns", "type", "id", "from", "to", "info", "length", "xml", "missing", "notes",
+		"protocol", "layers", "kind", "xmlns", "type", "id", "from", "to", "info", "length", "xml", "missing", "tls", "notes",
 	}
 	dec := json.NewDecoder(bytes.NewReader(line))
 	last, depth := -1, 0
