@@ -70,7 +70,7 @@ func newRun(file []byte, o engine.Options) (*engine.Run, error) {
 func write(t *testing.T, file []byte, format string, workers int) ([]byte, error) {
 	t.Helper()
 	run, err := newRun(file, engine.Options{
-		Options: dissect.Options{XML: format == "jsonl"},
+		Options: dissect.Options{XML: format == "jsonl", TLS: format == "jsonl"},
 		Workers: workers,
 	})
 	if err != nil {

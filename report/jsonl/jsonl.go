@@ -25,6 +25,9 @@ const (
 type Options struct {
 	Start report.Start
 	Names *report.Names // nil writes addresses as they are
+	// Fields are written as "fields"; nil writes those that the row's own
+	// dissection gave.
+	Fields []dissect.Ref
 }
 
 // Writer writes rows as lines of JSON.
@@ -33,6 +36,7 @@ type Writer struct {
 	opts  Options
 	stamp report.Timestamp
 	line  []byte
+	group group
 }
 
 var _ report.Writer = (*Writer)(nil)
@@ -72,6 +76,12 @@ func (j *Writer) Write(e *dissect.Event) error {
 	b = count(b, "missing", e.Missing)
 	b = facts(b, e.TLS, e.Time)
 	b = notes(b, e.Notes)
+	if b = j.fields(b, e); len(b) > keep {
+		if _, err := j.out.Write(b); err != nil {
+			return err
+		}
+		b = b[:0]
+	}
 	b = append(b, "}\n"...)
 	if j.line = b; cap(b) > keep {
 		j.line = nil

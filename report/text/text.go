@@ -30,6 +30,8 @@ type Options struct {
 	Cells   report.Cells
 	Color   bool // colour the rows with escape sequences
 	Header  bool // begin with a line of column titles
+	// Below appends lines that are written under a row; nil for none.
+	Below func(dst []byte, e *dissect.Event) []byte
 }
 
 // Writer writes rows as lines of text. A column is as wide as the widest of its
@@ -52,6 +54,7 @@ type row struct {
 	data  []byte
 	ends  []int
 	paint string
+	below []byte // the lines under it
 }
 
 var _ report.Writer = (*Writer)(nil)
@@ -92,11 +95,14 @@ func (t *Writer) Write(e *dissect.Event) error {
 	if t.opts.Color {
 		r.paint = report.Paint(e)
 	}
+	if t.opts.Below != nil {
+		r.below = t.opts.Below(r.below[:0], e)
+	}
 	if t.settled {
 		return t.writeRow(r)
 	}
-	t.sample = append(t.sample, row{bytes.Clone(r.data), append([]int(nil), r.ends...), r.paint})
-	t.sampled += len(r.data)
+	t.sample = append(t.sample, row{bytes.Clone(r.data), append([]int(nil), r.ends...), r.paint, bytes.Clone(r.below)})
+	t.sampled += len(r.data) + len(r.below)
 	if len(t.sample) < sampleRows && t.sampled < sampleBytes {
 		return nil
 	}
@@ -165,6 +171,7 @@ func (t *Writer) writeRow(r *row) error {
 		t.line = append(t.line, report.Unpaint...)
 	}
 	t.line = append(t.line, '\n')
+	t.line = append(t.line, r.below...)
 	_, err := t.out.Write(t.line)
 	return err
 }

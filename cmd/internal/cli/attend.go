@@ -29,8 +29,8 @@ func (o *options) deadline(ctx context.Context) (context.Context, context.Cancel
 	return context.WithCancel(ctx)
 }
 
-// attend looks after a trace while it runs: written files are kept complete,
-// also while no frames come, and signals are answered. enough ends the trace.
+// attend looks after a trace while it runs: written files are kept complete and
+// keys looked for, also while no frames come, and signals are answered. enough ends the trace.
 // The function that it returns ends the attendance.
 func (t *tracer) attend(enough context.CancelFunc, w io.Writer) (leave func()) {
 	signals := make(chan os.Signal, 8) // with room for some of each
@@ -44,6 +44,9 @@ func (t *tracer) attend(enough context.CancelFunc, w io.Writer) (leave func()) {
 			case <-done:
 				return
 			case <-ticker.C:
+				if t.in.live {
+					t.run.Poll(flushEvery) // keys may come when nothing else does
+				}
 				// A source of frames that never come is not to be waited for.
 				if t.record.tick() && t.in.live {
 					enough()

@@ -36,6 +36,7 @@ type options struct {
 	flush   bool
 	quiet   bool
 
+	details   details
 	keys      keyFiles
 	writing   writing
 	capturing capturing
@@ -60,6 +61,7 @@ func (o *options) groups() []group {
 		{"Input", set(o.inputFlags)},
 		{"Decoding", set(o.decodingFlags)},
 		{"Rows", set(o.rowFlags)},
+		{"Details", set(o.details.flags)},
 		{"Writing", set(o.writing.flags)},
 		{"Capturing", set(o.capturing.flags)},
 	}
@@ -85,7 +87,7 @@ func (o *options) decodingFlags(f *pflag.FlagSet) {
 }
 
 func (o *options) rowFlags(f *pflag.FlagSet) {
-	f.StringVarP(&o.format, "format", "T", "", "write rows as `FORMAT`: text, table, jsonl or csv (default: table\non a terminal, else text)")
+	f.StringVarP(&o.format, "format", "T", "", "write rows as `FORMAT`: text, table, jsonl, csv, fields (see -e) or\npdml (default: table on a terminal, else text)")
 	f.StringVarP(&o.time, "time", "t", "r", "show times as `MODE`: a (time of day), ad (with the date), u, ud (the\nsame in UTC), r (seconds since the first frame), d, dd (since the\nrow before), e (since 1970)")
 	f.StringVar(&o.sender, "sender", "both", "show what `WHO` sent: client, server or both")
 	f.BoolVar(&o.packets, "packets", false, "show a row for each frame of the capture, XMPP or not")

@@ -27,6 +27,9 @@ func (k *keyFiles) define(f *pflag.FlagSet) {
 	f.StringArrayVar(&k.rsa, "rsa-key", nil, "open TLS whose key exchange is RSA with the server's private key in\n`FILE` (PEM); repeatable")
 }
 
+// any reports whether there are such files.
+func (k *keyFiles) any() bool { return len(k.logs)+len(k.rsa) > 0 }
+
 // load reads the files. In a live trace the key logs need not be there yet, and
 // are read on as they grow.
 func (k *keyFiles) load(live bool) (*tls.Keys, error) {

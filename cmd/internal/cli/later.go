@@ -9,9 +9,6 @@ import (
 func laterFlags() *pflag.FlagSet {
 	f := pflag.NewFlagSet("", pflag.ContinueOnError)
 	f.StringArrayP("display-filter", "Y", nil, "")
-	f.StringArrayP("field", "e", nil, "")
-	f.BoolP("details", "V", false, "")
-	f.BoolP("hex", "x", false, "")
 	f.VisitAll(func(flag *pflag.Flag) { flag.Hidden = true })
 	return f
 }

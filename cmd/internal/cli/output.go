@@ -9,6 +9,7 @@ import (
 	"talktrace/report"
 	"talktrace/report/csv"
 	"talktrace/report/jsonl"
+	"talktrace/report/pdml"
 	"talktrace/report/table"
 	"talktrace/report/text"
 )
@@ -34,25 +35,27 @@ func newWriter(o *options, out *os.File, start report.Start, names *report.Names
 	format := o.format
 	if format == "" {
 		format = "text"
-		if terminal {
+		if terminal && !o.details.tree && !o.details.bytes {
 			format = "table"
 		}
 	}
 	switch format {
 	case "text":
-		return text.New(out, text.Options{Columns: columns, Cells: cells, Color: color, Header: true}), nil
+		return text.New(out, text.Options{Columns: columns, Cells: cells, Color: color, Header: true, Below: o.details.below(color)}), nil
 	case "table":
 		return table.New(out, table.Options{Columns: columns, Cells: cells, Color: color, Width: width(out)}), nil
 	case "jsonl":
-		return jsonl.New(out, jsonl.Options{Start: start, Names: names}), nil
+		return jsonl.New(out, jsonl.Options{Start: start, Names: names, Fields: o.details.refs}), nil
 	case "csv":
 		return csv.New(out, csv.Options{Start: start, Names: names}), nil
 	case "json":
 		return nil, misuse("-T jsonl writes one JSON object a line; jq -s makes an array of them", "-T: unknown format %q", format)
 	case "fields":
-		return nil, misuse("", "-T fields is not in this version")
+		return o.details.newFields(out)
+	case "pdml":
+		return pdml.New(out), nil
 	}
-	return nil, misuse("", "-T: unknown format %q: use text, table, jsonl or csv", format)
+	return nil, misuse("", "-T: unknown format %q: use text, table, jsonl, csv, fields or pdml", format)
 }
 
 // wantsColor decides whether rows are coloured. Where nobody says, they are on

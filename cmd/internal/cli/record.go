@@ -14,6 +14,10 @@ import (
 type record struct {
 	ring      *ring.Ring
 	selection *reassembly.Selection // nil writes all frames
+	embed     bool                  // the keys as well
+	embedding *embedding            // of them; nil where nobody wants it
+	withheld  bool                  // the input holds secrets that are not written
+	say       func(text string)
 }
 
 // newRecord prepares writing, if the flags ask for it. Nothing is opened yet.
@@ -21,7 +25,7 @@ func newRecord(o *options) *record {
 	if o.writing.name == "" {
 		return nil
 	}
-	return &record{}
+	return &record{embed: o.writing.embed}
 }
 
 // hooks are handed what the input files hold beside frames. They may be made
@@ -31,8 +35,19 @@ func (r *record) hooks() capture.Hooks {
 		return capture.Hooks{}
 	}
 	return capture.Hooks{
-		Secrets: func(kind uint32, data []byte) { r.ring.WriteSecrets(kind, data) },
+		Secrets: r.secrets,
 		Name:    func(addr netip.Addr, name string) { r.ring.WriteName(addr, name) },
+	}
+}
+
+// secrets takes secrets of an input file. Those of TLS come by way of the
+// dissection's keys, if at all.
+func (r *record) secrets(kind uint32, data []byte) {
+	switch {
+	case !r.embed:
+		r.withheld = true
+	case kind != tlsKeyLog:
+		r.ring.WriteSecrets(kind, data)
 	}
 }
 
@@ -42,7 +57,11 @@ func (r *record) begin(in *input, o *options, s Streams) (err error) {
 	if r == nil {
 		return nil
 	}
+	if r.embed && !o.keys.any() && !in.slow() && in.keys.Len() == 0 {
+		return errNoKeys()
+	}
 	to := o.writing.options(s, o.files)
+	r.say = to.Say
 	if in.live {
 		to.Now = time.Now
 		to.Statistics = in.statistics
@@ -51,6 +70,10 @@ func (r *record) begin(in *input, o *options, s Streams) (err error) {
 		return err
 	}
 	var w capture.Writer = r.ring
+	if r.embed {
+		r.embedding = newEmbedding(r.ring, in.keys, o.writing.stream, in.live)
+		w = r.embedding
+	}
 	if number := o.writing.stream; number != allConnections {
 		r.selection = reassembly.Select(w, int(number), reassembly.DefaultLimits())
 		w = r.selection
@@ -63,6 +86,9 @@ func (r *record) begin(in *input, o *options, s Streams) (err error) {
 func (r *record) tick() (full bool) {
 	if r == nil {
 		return false
+	}
+	if r.embedding != nil && r.embedding.live {
+		r.embedding.tick()
 	}
 	r.ring.Flush()
 	return r.ring.Full()
@@ -84,6 +110,12 @@ func (r *record) close(ended bool) error {
 	var err error
 	if ended && r.selection != nil {
 		err = r.selection.Close() // hands on the frames that wait to be selected
+	}
+	if r.embedding != nil && !r.embedding.finish() && ended {
+		r.say("no key is known for a connection in the capture: the file holds none")
+	}
+	if r.withheld && ended {
+		r.say("the keys in the input were not written; --embed-keys writes them")
 	}
 	return errors.Join(err, r.ring.Close())
 }

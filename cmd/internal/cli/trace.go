@@ -84,11 +84,19 @@ type tracer struct {
 }
 
 func (t *tracer) engineOptions() engine.Options {
+	var fields *dissect.FieldSet
+	if !t.quiet {
+		fields = t.o.details.wanted(t.o.format)
+	}
 	return engine.Options{
 		Options: dissect.Options{
 			ShowSecrets: t.o.showSecrets,
 			XML:         t.o.format == "jsonl" && !t.quiet,
+			TLS:         t.o.format == "jsonl" && !t.quiet,
+			Raw:         (t.o.details.bytes || t.o.format == "pdml") && !t.quiet,
+			Parts:       t.o.details.tree || t.o.details.bytes || t.o.format == "pdml",
 			Names:       t.names != nil,
+			Fields:      fields,
 			MaxStanza:   int(t.o.maxStanza),
 		},
 		Keys:    t.keys,

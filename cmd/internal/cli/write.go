@@ -24,6 +24,7 @@ type writing struct {
 	switches conditions
 	stops    conditions
 	stream   connection
+	embed    bool
 }
 
 func (w *writing) flags(f *pflag.FlagSet) {
@@ -33,6 +34,7 @@ func (w *writing) flags(f *pflag.FlagSet) {
 	f.StringVarP(&w.format, "file-type", "F", "pcapng", "write files as `TYPE`: pcapng, pcap or nsecpcap")
 	f.VarP(&w.switches, "ring-buffer", "b", "write a series of files; `WHEN` to begin the next one is duration:N\n(seconds), interval:N (where the clock shows a multiple of N\nseconds), filesize:N (kB) or packets:N; files:N keeps the latest N;\nrepeatable")
 	f.VarP(&w.stops, "autostop", "a", "stop, `WHEN` is duration:N (seconds), filesize:N (kB), files:N or\npackets:N; repeatable")
+	f.BoolVar(&w.embed, "embed-keys", false, "put the keys of the TLS connections written, and of those alone, into\nthe files of -w, which then can be read without them; otherwise\nfiles get no keys, also none that an input file holds")
 	w.stream = allConnections
 	f.Var(&w.stream, "stream", "show and write only what is of the TCP connection number `N`")
 }
@@ -140,10 +142,31 @@ func (w *writing) check(o *options, s Streams) error {
 	case w.name == "-" && isTerminal(s.Out):
 		return misuse("-w FILE, or a pipe behind it", "standard output is a terminal, no place for a capture")
 	}
-	if _, known := formats[w.format]; !known {
+	format, known := formats[w.format]
+	if !known {
 		return misuse("", "-F: unknown type %q: use pcapng, pcap or nsecpcap", w.format)
 	}
+	return w.checkKeys(o, format)
+}
+
+// checkKeys finds mistakes in how --embed-keys goes together with others.
+func (w *writing) checkKeys(o *options, format pcapfile.Format) error {
+	switch {
+	case !w.embed:
+		return nil
+	case w.name == "":
+		return misuse("", "--embed-keys goes with -w FILE")
+	case format != pcapfile.PcapNG:
+		return misuse("leave -F out: pcapng has one", "--embed-keys: files of type %s have no place for keys", w.format)
+	case len(o.interfaces) > 0 && len(o.pipes()) == 0 && !o.keys.any():
+		return errNoKeys()
+	}
 	return nil
+}
+
+// errNoKeys says that there is nothing to embed.
+func errNoKeys() error {
+	return misuse("--keylog FILE names the key log that the client or the server has written", "--embed-keys: there are no keys")
 }
 
 // options says the same to package ring.

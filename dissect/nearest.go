@@ -1,0 +1,44 @@
+package dissect
+
+import "strings"
+
+// NearestField returns the name of the field that somebody most likely meant, or
+// "" where none comes near.
+func NearestField(name string) string {
+	best, distance := "", len(name)/3+2
+	for _, known := range FieldNames() {
+		d := editDistance(name, known, distance)
+		if strings.HasSuffix(known, "."+name) { // only the beginning is left out
+			d = min(d, 1)
+		}
+		if d < distance {
+			best, distance = known, d
+		}
+	}
+	return best
+}
+
+// editDistance returns how many letters have to be put in, left out or changed
+// to make b of a, or limit if that is less.
+func editDistance(a, b string, limit int) int {
+	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
+		return limit
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return min(row[len(b)], limit)
+}
