@@ -318,7 +318,8 @@ func (f *Field) parse() {
 	case Time:
 		f.Number, ok = ParseTime(f.Text)
 	case Address:
-		ok = parseAddress(f.Text).IsValid() || len(f.Text) == 0
+		_, ok = ParseAddress(f.Text)
+		ok = ok || len(f.Text) == 0 || isLocalName(f.Text)
 	}
 	f.Odd = !ok
 }
@@ -370,16 +371,6 @@ func ParseTime(b []byte) (int64, bool) {
 	return 0, false
 }
 
-// ParseAddress reads an IP address.
-func ParseAddress(b []byte) (netip.Addr, bool) {
-	const longest = 64 // with a zone
-	if b = bytes.TrimSpace(b); len(b) > longest {
-		return netip.Addr{}, false
-	}
-	a, err := netip.ParseAddr(string(b))
-	return a.Unmap(), err == nil
-}
-
 // unknownElement is the field of elements that nothing declares.
 var unknownElement = func() *FieldDef {
 	d := &FieldDef{Name: "xmpp.unknown", Type: Text, Doc: "local name of an element that no extension declares"}
@@ -387,15 +378,16 @@ var unknownElement = func() *FieldDef {
 	return d
 }()
 
-// parseAddress reads an IP address; it returns the zero Addr where there is none.
-func parseAddress(b []byte) netip.Addr {
+// ParseAddress reads an IP address.
+func ParseAddress(b []byte) (netip.Addr, bool) {
 	const longest = len("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255%zone0123456789")
 	if len(b) > longest {
-		return netip.Addr{}
+		return netip.Addr{}, false
 	}
 	a, err := netip.ParseAddr(string(b))
-	if err != nil {
-		return netip.Addr{}
-	}
-	return a.Unmap()
+	return a.Unmap(), err == nil
 }
+
+// isLocalName reports whether a browser has put a name of multicast DNS where
+// an address belongs, so as not to tell it.
+func isLocalName(b []byte) bool { return bytes.HasSuffix(b, []byte(".local")) }

@@ -94,11 +94,17 @@ type Event struct {
 	XML        []byte // the unit's bytes, secrets replaced unless asked for; nil where there are none or nobody wants them
 	Raw        []byte // the same byte for byte, with stars over the secrets; nil like XML
 	Missing    int64  // bytes known to be lost
-	Notes      []Note
-	Fields     []Field   // what the unit says, in the order of the tree, as far as it was asked for
-	Parts      []Part    // where the unit's bytes came from; nil where all came with Frame
-	Names      []Name    // what is learnt with this event about the names of addresses; mostly nil
-	TLS        *TLSFacts // what the handshake messages of the row say; nil where there are none or nobody wants them
+	// What the row belongs to, where somebody has looked (dissect/analysis).
+	Request int   // number of the row that it answers; 0 for none
+	RTT     int64 // nanoseconds since that row
+	Sent    int   // number of the row in which the same stanza came to the server; 0 for none
+	Transit int64 // nanoseconds since that row
+
+	Notes  []Note
+	Fields []Field   // what the unit says, in the order of the tree, as far as it was asked for
+	Parts  []Part    // where the unit's bytes came from; nil where all came with Frame
+	Names  []Name    // what is learnt with this event about the names of addresses; mostly nil
+	TLS    *TLSFacts // what the handshake messages of the row say; nil where there are none or nobody wants them
 }
 
 // Name is a name for an address that the capture itself tells: a DNS answer,

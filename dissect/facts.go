@@ -67,6 +67,11 @@ func init() {
 			}
 			return append(v, Value{Number: e.Missing})
 		}},
+		{Name: "request", Type: Number, Doc: "number of the row that the row answers", Values: func(v []Value, e *Event) []Value { return known(v, int64(e.Request), e.Request) }},
+		{Name: "response", Type: Number, Doc: "number of the row, where it answers one", Values: func(v []Value, e *Event) []Value { return known(v, int64(e.No), e.Request) }},
+		{Name: "rtt", Type: Duration, Doc: "time since the row that the row answers", Values: func(v []Value, e *Event) []Value { return known(v, e.RTT, e.Request) }},
+		{Name: "sent", Type: Number, Doc: "number of the row in which the same stanza came to the server", Values: func(v []Value, e *Event) []Value { return known(v, int64(e.Sent), e.Sent) }},
+		{Name: "transit", Type: Duration, Doc: "time that the stanza took through the server", Values: func(v []Value, e *Event) []Value { return known(v, e.Transit, e.Sent) }},
 		{Name: "finding", Type: Text, Doc: "id of a finding on the row", Values: func(v []Value, e *Event) []Value {
 			for i := range e.Notes {
 				v = named(v, e.Notes[i].ID)
@@ -88,6 +93,14 @@ func named(v []Value, s string) []Value {
 		return v
 	}
 	return append(v, Value{Text: unsafe.Slice(unsafe.StringData(s), len(s))})
+}
+
+// known appends a number that is known when there is such a row.
+func known(v []Value, n int64, row int) []Value {
+	if row == 0 {
+		return v
+	}
+	return append(v, Value{Number: n})
 }
 
 // given appends a text that is unknown when it is nil.

@@ -13,6 +13,7 @@ import (
 //	{~path}             the same, only its beginning: for identifiers
 //	{&path}             all values there, with spaces between them
 //	{#path one many}    how many there are, with the word for one or for many
+//	{?path}             nothing; only says that there must be something
 //	[ … ]               is left out as a whole when a value in it is not there
 type words []phrase
 
@@ -71,7 +72,7 @@ func parseBits(s string) []bit {
 
 func parseBit(text, inner string) bit {
 	b := bit{text: text, verb: 'v'}
-	if inner != "" && strings.IndexByte(`"~&#`, inner[0]) >= 0 {
+	if inner != "" && strings.IndexByte(`"~&#?`, inner[0]) >= 0 {
 		b.verb, inner = inner[0], inner[1:]
 	}
 	if b.verb == '#' {
@@ -117,8 +118,8 @@ func (l *Line) value(b *bit, n int32) bool {
 		return l.list(b, n)
 	}
 	m, a := b.path.find(l.Tree, n)
-	if m < 0 {
-		return false
+	if m < 0 || b.verb == '?' {
+		return m >= 0
 	}
 	return l.one(b, m, a)
 }

@@ -33,6 +33,7 @@ type Options struct {
 	Frames  bool              // also yield a row of kind "frame" for every frame
 	Limits  reassembly.Limits // zero means reassembly.DefaultLimits
 	Count   int               // stop after so many frames; 0 means never
+	Live    bool              // frames come as they are captured: Run.Poll will be called
 	Idle    func()            // called when all events so far have been yielded, by who ranges over them; may be nil
 }
 

@@ -8,9 +8,9 @@ import (
 )
 
 // Poll has those connections looked after that wait for keys, although no frame
-// may come. A live trace calls it now and then, from any goroutine, with the
-// time since it did so before; it does not wait. The times of frames and these
-// together are the clock of those who wait.
+// may come. In a live trace (Options.Live) it is to be called now and then, from
+// any goroutine, with the time since the call before; it does not wait. The times
+// of frames and these together are the clock of those who wait.
 func (r *Run) Poll(d time.Duration) {
 	r.polled.Add(int64(d))
 	if !r.reading.TryLock() {
@@ -24,7 +24,7 @@ func (r *Run) Poll(d time.Duration) {
 
 // next reads the next frame. Where that may take long, Poll may step in.
 func (r *reader) next(f *capture.Frame) error {
-	if r.waits() {
+	if r.run.o.Live && r.waits() {
 		r.run.reading.Unlock()
 		defer r.run.reading.Lock()
 	}

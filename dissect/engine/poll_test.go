@@ -81,7 +81,7 @@ func TestPoll(t *testing.T) {
 		keys.SetGrowing(func() bool { return true })
 		var run *Run
 		poll := func() { run.Poll(time.Millisecond) }
-		run = New(live, Options{Keys: keys, Workers: workers, Idle: func() {
+		run = New(live, Options{Keys: keys, Workers: workers, Live: true, Idle: func() {
 			select {
 			case <-live.rests: // and the poll from below may have found no room
 				poll()

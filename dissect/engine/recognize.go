@@ -51,7 +51,11 @@ func sniff(b []byte) verdict {
 	if match, enough := tls.LooksLike(b); match || !enough {
 		return when(enough, record)
 	}
-	b = bytes.TrimLeft(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), " \t\r\n")
+	const byteOrderMark = "\xef\xbb\xbf"
+	if len(b) < len(byteOrderMark) && hasPrefix(b, byteOrderMark) {
+		return unknown
+	}
+	b = bytes.TrimLeft(bytes.TrimPrefix(b, []byte(byteOrderMark)), " \t\r\n")
 	switch {
 	case len(b) == 0:
 		return unknown

@@ -31,13 +31,13 @@ func (l *Layer) changeCipher(from dissect.Sender) {
 
 // protection12 is what the hellos have agreed on.
 func (l *Layer) protection12() (protection, bool) {
-	if l.hello == nil || l.server == nil || l.server.Version < versionTLS10 || l.server.Compressed {
+	if l.hello == nil || l.server == nil || l.server.Version < versionSSL3 || l.server.Compressed {
 		return protection{}, false
 	}
 	suite, ok := SuiteByID(l.server.Suite)
 	return protection{
 		suite: suite, version: l.server.Version,
-		encryptThenMAC: l.server.has(extEncryptThenMAC) && suite.Mode == "cbc",
+		encryptThenMAC: l.server.Version >= versionTLS10 && l.server.has(extEncryptThenMAC) && suite.Mode == "cbc",
 	}, ok
 }
 
@@ -125,12 +125,15 @@ func (l *Layer) premaster(c *dissect.Context, body []byte) []byte {
 	if secret := keys.find(&l.hello.Random, premasterSecret, c.Frame); secret != nil {
 		return secret
 	}
-	r := reader{b: body}
-	encrypted := r.vector(2)
-	if secret := keys.premaster(encrypted.b, c.Frame); secret != nil {
+	encrypted := body // in SSL 3.0 nothing says how long it is
+	if l.server == nil || l.server.Version > versionSSL3 {
+		r := reader{b: body}
+		encrypted = r.vector(2).b
+	}
+	if secret := keys.premaster(encrypted, c.Frame); secret != nil {
 		return secret
 	}
-	return keys.decryptPremaster(encrypted.b, l.hello.Version)
+	return keys.decryptPremaster(encrypted, l.hello.Version)
 }
 
 // deriveMaster computes the master secret (RFC 5246 section 8.1, RFC 7627

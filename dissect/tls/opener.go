@@ -75,14 +75,18 @@ func macHash(keySize int) func() hash.Hash {
 // recordMAC computes the MACs of records (RFC 5246 section 6.2.3.1).
 type recordMAC struct {
 	hash   hash.Hash
+	ssl3   bool // the version is not covered
 	header [13]byte
 	sum    [sha512.Size]byte
 }
 
-func newRecordMAC(key []byte) *recordMAC {
+func newRecordMAC(version uint16, key []byte) *recordMAC {
 	newHash := macHash(len(key))
-	if newHash == nil {
+	switch {
+	case newHash == nil:
 		return nil
+	case version == versionSSL3:
+		return &recordMAC{hash: newSSL3MAC(newHash, key), ssl3: true}
 	}
 	return &recordMAC{hash: hmac.New(newHash, key)}
 }
@@ -94,7 +98,12 @@ func (m *recordMAC) size() int { return m.hash.Size() }
 func (m *recordMAC) verifies(seq uint64, header, content, tag []byte) bool {
 	putPseudoHeader(&m.header, seq, header, len(content))
 	m.hash.Reset()
-	_, _ = m.hash.Write(m.header[:])
+	if m.ssl3 {
+		copy(m.header[9:], m.header[11:])
+		_, _ = m.hash.Write(m.header[:11])
+	} else {
+		_, _ = m.hash.Write(m.header[:])
+	}
 	_, _ = m.hash.Write(content)
 	return hmac.Equal(m.hash.Sum(m.sum[:0]), tag)
 }

@@ -29,7 +29,7 @@ type cbcOpener struct {
 type ivSetter interface{ SetIV([]byte) }
 
 func newCBCOpener(p protection, k directionKeys) opener {
-	o := &cbcOpener{mac: newRecordMAC(k.mac), outer: p.encryptThenMAC, chained: p.version <= versionTLS10}
+	o := &cbcOpener{mac: newRecordMAC(p.version, k.mac), outer: p.encryptThenMAC, chained: p.version <= versionTLS10}
 	var err error
 	switch p.suite.Cipher {
 	case "AES":
@@ -83,7 +83,7 @@ func (o *cbcOpener) open(dst []byte, seq uint64, rec []byte) (byte, []byte, bool
 	dst = append(dst, sealed...)
 	plain := dst[start:]
 	o.decrypt(plain, iv)
-	n, ok := unpad(plain)
+	n, ok := o.unpad(plain)
 	if !ok {
 		return 0, nil, false
 	}
@@ -108,12 +108,16 @@ func (o *cbcOpener) decrypt(b, iv []byte) {
 }
 
 // unpad returns the size of b without its padding, which says its own length in
-// each of its bytes.
-func unpad(b []byte) (int, bool) {
+// each of its bytes; in SSL 3.0 only in the last one, and there it fills up no
+// more than a block (RFC 6101 section 5.2.3.2).
+func (o *cbcOpener) unpad(b []byte) (int, bool) {
 	value := b[len(b)-1]
 	n := len(b) - int(value) - 1
 	if n < 0 {
 		return 0, false
+	}
+	if o.mac.ssl3 {
+		return n, int(value) < o.block.BlockSize()
 	}
 	for _, p := range b[n:] {
 		if p != value {

@@ -12,7 +12,7 @@ type streamOpener struct {
 }
 
 func newStreamOpener(p protection, k directionKeys) opener {
-	o := &streamOpener{mac: newRecordMAC(k.mac)}
+	o := &streamOpener{mac: newRecordMAC(p.version, k.mac)}
 	if o.mac == nil {
 		return nil
 	}

@@ -15,8 +15,13 @@ import (
 const masterSize = 48
 
 // prf fills dst with the pseudorandom function of the given version: that of RFC
-// 5246 section 5 with newHash, or that of RFC 2246 section 5 before TLS 1.2.
+// 5246 section 5 with newHash, that of RFC 2246 section 5 before TLS 1.2, or that
+// of SSL 3.0, which knows no labels.
 func prf(dst []byte, version uint16, newHash func() hash.Hash, secret []byte, label string, seed ...[]byte) {
+	if version == versionSSL3 {
+		ssl3Expand(dst, secret, seed...)
+		return
+	}
 	all := []byte(label)
 	for _, s := range seed {
 		all = append(all, s...)

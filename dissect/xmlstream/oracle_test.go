@@ -33,6 +33,9 @@ func TestAgainstEncodingXML(t *testing.T) {
 			if u.Kind == "open" {
 				headers[way] = u.XML
 			}
+			if headers[way] == "" { // in WebSocket and BOSH elements stand by themselves
+				continue
+			}
 			if u.XML == "" || u.Kind == "close" || seen[headers[way]+u.XML] {
 				continue
 			}

@@ -32,7 +32,7 @@ type search struct {
 	base     int     // offset in all bytes searched of buf[0]
 	origins  []piece // where the bytes of buf came from; data is not set
 	borrowed bool    // buf is a chunk
-	entered  bool    // the look for a CDATA section's end is done
+	cdata    cdata
 
 	locked  bool    // buf[pos:end] are whole elements
 	aligned bool    // and the first begins where a substantial chunk begins
@@ -84,7 +84,7 @@ func (l *search) skip(to int) {
 // the beginning of what follows.
 func (l *search) gap() {
 	l.skip(len(l.buf))
-	l.now, l.entered = true, false
+	l.now, l.cdata = true, cdata{seen: l.base + len(l.buf)}
 }
 
 func (l *search) originOf(i int) Origin {
@@ -335,18 +335,6 @@ const (
 	yes
 	wait
 )
-
-// leaveCDATA skips the end of a CDATA section, if the search began in one.
-func (l *search) leaveCDATA() {
-	if l.entered || len(l.buf) == 0 {
-		return
-	}
-	l.entered = true
-	b := l.buf[l.pos:min(len(l.buf), l.pos+4<<10)]
-	if i := bytes.Index(b, []byte("]]>")); i >= 0 && !bytes.Contains(b[:i], []byte("<![CDATA[")) {
-		l.skip(l.pos + i + 3)
-	}
-}
 
 // candidate looks at the "<" at pos: yes ends the search there; no means to go
 // on, either behind it or with the lock that was set.

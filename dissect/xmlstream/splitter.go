@@ -84,7 +84,8 @@ type Splitter struct {
 	begun bool   // the chunk has yielded a unit or the end of one
 	taken bool   // some of it has been consumed
 
-	texted bool // the last unit was text
+	texted bool  // the last unit was text
+	marked uint8 // bytes of a byte order mark that the chunks before ended in
 
 	// The unit that is open, cut by the end of a chunk.
 	framing bool
@@ -184,7 +185,7 @@ func (s *Splitter) Next(p *Parser, k Keeper, u *Unit) bool {
 			}
 			continue
 		}
-		if c := s.chunk[0]; c != '<' {
+		if c := s.chunk[0]; c != '<' || s.marked > 0 {
 			if s.between(k, u) {
 				return true
 			}
@@ -198,6 +199,12 @@ func (s *Splitter) Next(p *Parser, k Keeper, u *Unit) bool {
 
 // between consumes what stands between elements.
 func (s *Splitter) between(k Keeper, u *Unit) bool {
+	if s.mark() {
+		return false
+	}
+	if s.marked > 0 {
+		return s.unmarked(u)
+	}
 	n := skipSpace(s.chunk, 0)
 	if n > 0 {
 		alone := n == len(s.chunk) && !s.begun
@@ -207,10 +214,6 @@ func (s *Splitter) between(k Keeper, u *Unit) bool {
 		}
 		*u = Unit{Kind: Space, Raw: raw, Length: n, First: s.at, Last: s.at}
 		return true
-	}
-	if b := s.chunk; len(b) >= 3 && string(b[:3]) == "\xef\xbb\xbf" {
-		s.Take(3) // a byte order mark, which RFC 6120 section 11.6 forbids but which does no harm
-		return false
 	}
 	n = 0
 	for n < len(s.chunk) && s.chunk[n] != '<' {
@@ -414,6 +417,10 @@ func (s *Splitter) Gap(n int64, k Keeper, u *Unit) bool {
 		}
 		return told
 	}
+	if s.marked > 0 {
+		s.lost = newSearch(reason)
+		return s.unmarked(u)
+	}
 	cut := s.open(k, u)
 	if cut {
 		u.Missing = n
@@ -439,6 +446,9 @@ func (s *Splitter) Late() { s.lost = newSearch("the rest of what began before th
 func (s *Splitter) End(k Keeper, u *Unit) bool {
 	if s.lost != nil {
 		return s.finish(k, u)
+	}
+	if s.marked > 0 {
+		return s.unmarked(u)
 	}
 	if !s.open(k, u) {
 		return false

@@ -75,6 +75,7 @@ func (j *Writer) Write(e *dissect.Event) error {
 	}
 	b = count(b, "missing", e.Missing)
 	b = facts(b, e.TLS, e.Time)
+	b = pairs(b, e)
 	b = notes(b, e.Notes)
 	if b = j.fields(b, e); len(b) > keep {
 		if _, err := j.out.Write(b); err != nil {
@@ -147,6 +148,20 @@ func (j *Writer) xml(b, v []byte) ([]byte, error) {
 	}
 	b = escape.JSON(b, v)
 	return append(b, '"'), nil
+}
+
+// pairs appends which earlier rows the row belongs to, and the seconds between.
+func pairs(b []byte, e *dissect.Event) []byte {
+	if e.Request != 0 {
+		b = number(b, "request", int64(e.Request))
+		b = number(b, "response", int64(e.No))
+		b = report.AppendSeconds(append(b, `,"rtt":`...), e.RTT, 9)
+	}
+	if e.Sent != 0 {
+		b = number(b, "sent", int64(e.Sent))
+		b = report.AppendSeconds(append(b, `,"transit":`...), e.Transit, 9)
+	}
+	return b
 }
 
 func notes(b []byte, list []dissect.Note) []byte {

@@ -69,16 +69,19 @@ class RawClient:
     def open(self, to=None, wait="</stream:features>"):
         return self.ask(HEADER % (to or self.domain), wait)
 
-    def wrap(self, context, keys):
-        """Goes on in TLS; the session's keys are written to the file keys."""
+    def wrap(self, context, keys, session=None):
+        """Goes on in TLS, with an earlier session if there is one; its keys are written to the file keys."""
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         context.keylog_filename = str(keys)
-        self.sock = context.wrap_socket(self.sock, server_hostname=self.domain)
+        self.sock = context.wrap_socket(self.sock, server_hostname=self.domain, session=session)
         self.recorder.layer = "tls"
 
+    @staticmethod
+    def token(user, password=None):
+        return base64.b64encode(("\0%s\0%s" % (user, password or PASSWORDS[user])).encode()).decode()
+
     def plain(self, user, password=None):
-        token = base64.b64encode(("\0%s\0%s" % (user, password or PASSWORDS[user])).encode()).decode()
-        self.send("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>%s</auth>" % token)
+        self.send("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>%s</auth>" % self.token(user, password))
 
     def bind(self, resource):
         return self.ask("<iq type='set' id='bind_1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"

@@ -1,4 +1,4 @@
-"""Two domains that talk to each other on port 5269, with dialback and without TLS."""
+"""Two domains that talk to each other on port 5269: with dialback and without TLS, and with TLS and certificates."""
 
 import socket
 import struct
@@ -7,6 +7,7 @@ import time
 
 from byhand import chat, iq
 from clients import RawClient
+from host import run
 from servers import PLAINTEXT, Prosody, log_to_truth
 
 HOSTS = {"capulet.example": "127.0.0.1", "montague.example": "127.0.0.2"}
@@ -42,15 +43,36 @@ def serve_names():
 
 
 def dialback(lab):
+    between(lab, "s2s_require_encryption = false\ns2s_secure_auth = false\n")
+
+
+def external(lab):
+    """TLS, SASL EXTERNAL with certificates that both trust, and one stream for both directions (XEP-0288).
+
+    The key exchange is RSA's, so that the servers' private keys open it; tshark makes the key log of them.
+    """
+    pairs = [lab.certificate(domain) for domain in HOSTS]
+    trusted = lab.work / "trusted.pem"
+    trusted.write_text("".join(crt.read_text() for crt, _ in pairs))
+    between(lab, """
+s2s_require_encryption = true
+s2s_secure_auth = true
+ssl = { protocol = "tlsv1_2"; ciphers = "AES128-GCM-SHA256"; cafile = "%s" }
+""" % trusted, modules=["s2s_bidi"], tls=True)
+    keys = [argument for _, key in pairs for argument in ("-o", 'uat:rsa_keys:"%s",""' % key)]
+    run("tshark", "-r", str(lab.capture), *keys, "--export-tls-session-keys", str(lab.keys_path))
+
+
+def between(lab, settings, **options):
+    """Captures what two servers say to each other, and the clients that make them."""
     serve_names()
     resolver = lab.work / "resolv.conf"
     resolver.write_text("nameserver %s\noptions timeout:1\n" % RESOLVER)
     # Each server sees a resolver of its own, in a mount namespace of its own.
     inside = ("unshare", "-m", "--propagation", "private", "sh", "-c",
               'mount --bind %s /etc/resolv.conf && exec "$@"' % resolver, "sh")
-    settings = PLAINTEXT + "s2s_require_encryption = false\ns2s_secure_auth = false\n"
     # The first server has to be seen listening before the second is started: both have the port 5222.
-    servers = [Prosody(lab, settings, domain, address=address, s2s=True, log=True, inside=inside)
+    servers = [Prosody(lab, PLAINTEXT + settings, domain, address=address, s2s=True, log=True, inside=inside, **options)
                for domain, address in HOSTS.items()]
     time.sleep(1)
     lab.sniff("tcp port 5269 or tcp port 5222")
@@ -91,4 +113,4 @@ def converse(truth):
     time.sleep(0.5)
 
 
-SCENARIOS = {"s2s-dialback-plain": dialback}
+SCENARIOS = {"s2s-dialback-plain": dialback, "s2s-external-bidi": external}

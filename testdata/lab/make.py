@@ -20,16 +20,18 @@ import muc  # noqa: E402
 import plays  # noqa: E402
 import profanity  # noqa: E402
 import session  # noqa: E402
+import web  # noqa: E402
+import wrapped  # noqa: E402
 from host import Lab  # noqa: E402
 
-SCENARIOS = {name: scenario for module in (byhand, session, muc, federation, plays, errors, profanity)
+SCENARIOS = {name: scenario for module in (byhand, session, muc, federation, plays, errors, profanity, wrapped, web)
              for name, scenario in module.SCENARIOS.items()}
 
 
 def frames(capture):
-    """Returns how many frames tshark reads, and how many of them carry XMPP or TLS."""
+    """Returns how many frames tshark reads, and how many of them carry XMPP, or what it may be wrapped in."""
     counts = []
-    for expression in ("frame", "xmpp or tls"):
+    for expression in ("frame", "xmpp or tls or http or websocket"):
         listed = subprocess.run(["tshark", "-n", "-r", str(capture), "-Y", expression, "-T", "fields", "-e", "frame.number"],
                                 capture_output=True, text=True).stdout
         counts.append(len(listed.splitlines()))
@@ -49,7 +51,7 @@ def record(name, folder):
         capture = lab.capture
     total, speaking = frames(capture)
     units = len((folder / (name + ".truth.jsonl")).read_text(encoding="utf-8").splitlines())
-    print("%-24s %5d frames, %5d with XMPP or TLS, %5d units in the truth" % (name, total, speaking, units), flush=True)
+    print("%-24s %5d frames, %5d that speak, %5d units in the truth" % (name, total, speaking, units), flush=True)
     if not speaking or not units:
         raise ValueError("nothing was captured")
 

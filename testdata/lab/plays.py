@@ -92,10 +92,14 @@ class Line:
                 context.set_ciphers(ciphers)
             if alpn:
                 context.set_alpn_protocols([alpn])
+        self.wrap(client, server, keys)
+
+    def wrap(self, client, server, keys, session=None):
+        """TLS begins with the contexts given, and with an earlier session if there is one."""
         accepted = []
         thread = threading.Thread(target=lambda: accepted.append(server.wrap_socket(self.server, server_side=True)))
         thread.start()
-        self.client.wrap(client, keys)
+        self.client.wrap(client, keys, session)
         thread.join()
         self.server = accepted[0]
 
@@ -199,6 +203,11 @@ def segmentation(lab):
 
 
 def short_session(line, name):
+    short_talk(line, name)
+    line.end()
+
+
+def short_talk(line, name):
     """A login with a certificate and four messages each way."""
     line.exchange(header(to=DOMAIN), header(sender=DOMAIN, number=name) + features(mechanisms("EXTERNAL", "PLAIN")))
     line.exchange('<auth %s mechanism="EXTERNAL">=</auth>' % SASL, "<success %s/>" % SASL)
@@ -206,7 +215,6 @@ def short_session(line, name):
         line.exchange('<message to="%s" type="chat" id="%s-c%d"><body>hello %d</body></message>' % (NAMES["juliet_bare"], name, number, number),
                       '<message from="%s" type="chat" id="%s-s%d"><body>hello %d</body></message>' % (NAMES["juliet_bare"], name, number, number))
     line.exchange(CLOSE, CLOSE)
-    line.end()
 
 
 def direct_tls(lab):

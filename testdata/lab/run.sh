@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-packages=(prosody ejabberd python3-slixmpp profanity putty-tools tcpdump tshark iproute2 ethtool openssl)
+packages=(prosody ejabberd python3-slixmpp profanity putty-tools tcpdump tshark python3-websockets iproute2 ethtool openssl)
 
 missing=()
 for package in "${packages[@]}"; do

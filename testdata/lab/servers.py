@@ -72,15 +72,18 @@ VirtualHost {quoted(domain)}
 
 
 class Ejabberd:
-    """An ejabberd without Erlang distribution (and so without epmd)."""
+    """An ejabberd without Erlang distribution (and so without epmd).
 
-    def __init__(self, lab, modules=("roster", "disco"), settings=""):
+    client is what its listener for clients is told, listen are further listeners.
+    """
+
+    def __init__(self, lab, modules=("roster", "disco"), settings="", client="starttls: false", listen=""):
         folder = lab.work / "ejabberd"
         (folder / "db").mkdir(parents=True)
         config = folder / "ejabberd.yml"
         config.write_text(
             f"hosts: [{DOMAIN}]\nloglevel: info\nauth_method: internal\nauth_password_format: plain\n{settings}"
-            f"listen:\n  - {{port: 5222, ip: \"127.0.0.1\", module: ejabberd_c2s, starttls: false}}\n"
+            f"listen:\n  - {{port: 5222, ip: \"127.0.0.1\", module: ejabberd_c2s, {client}}}\n{listen}"
             "modules:\n" + "".join("  mod_%s\n" % (m if ":" in m else m + ": {}") for m in modules))
         accounts = ", ".join('ejabberd_auth:try_register(<<"%s">>, <<"%s">>, <<"%s">>)' % (user, DOMAIN, password)
                              for user, password in PASSWORDS.items())

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"talktrace/dissect"
+	"talktrace/dissect/analysis"
 	"talktrace/report"
 	"talktrace/report/fields"
 	"talktrace/report/tree"
@@ -13,10 +14,11 @@ import (
 
 // details are the flags that say how much is told of a row.
 type details struct {
-	tree    bool
-	bytes   bool
-	names   []string
-	options []string
+	tree     bool
+	bytes    bool
+	findings bool
+	names    []string
+	options  []string
 
 	refs []dissect.Ref // what names means
 }
@@ -24,6 +26,7 @@ type details struct {
 func (d *details) flags(f *pflag.FlagSet) {
 	f.BoolVarP(&d.tree, "details", "V", false, "show under each row what it consists of, and what that is for")
 	f.BoolVarP(&d.bytes, "hex", "x", false, "show under each row its bytes, and which frame brought them")
+	f.BoolVar(&d.findings, "findings", false, "look for what is wrong, and say so on the rows (-V and -T jsonl\ndo so anyway)")
 	f.StringArrayVarP(&d.names, "field", "e", nil, "write the field `NAME` with -T fields, or only that with -T jsonl;\nrepeatable (talktrace fields lists all names)")
 	f.StringArrayVarP(&d.options, "field-option", "E", nil, "with -T fields, `OPTION` is header=y, separator=, occurrence=f|l|a,\naggregator=, quote=d|s|n or bom=y")
 }
@@ -60,12 +63,29 @@ func unknownField(flag, name string) error {
 	return misuse(hint, "%s: there is no field %q", flag, name)
 }
 
+// analyzed reports whether an output of this format tells what rows have to do
+// with each other, and what is wrong with them.
+func (d *details) analyzed(format string) bool {
+	if d.findings || d.tree || format == "jsonl" || format == "pdml" {
+		return true
+	}
+	for i := range d.refs {
+		if analysis.Makes(d.refs[i].Name) {
+			return true
+		}
+	}
+	return false
+}
+
 // wanted returns the fields that an output of this format needs of the XML.
 func (d *details) wanted(format string) *dissect.FieldSet {
 	if d.tree || format == "pdml" || format == "jsonl" && d.refs == nil {
 		return dissect.AllFields()
 	}
 	var defs []*dissect.FieldDef
+	if d.analyzed(format) {
+		defs = analysis.Fields()
+	}
 	for i := range d.refs {
 		defs = append(defs, d.refs[i].Defs...)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"talktrace/dissect"
+	"talktrace/dissect/analysis"
 	"talktrace/dissect/engine"
 	"talktrace/dissect/tls"
 	"talktrace/report"
@@ -45,6 +46,9 @@ func trace(ctx context.Context, o *options, s Streams) error {
 		return errors.Join(err, t.in.Close())
 	}
 	t.run = engine.New(t.in, t.engineOptions())
+	if !t.quiet && o.details.analyzed(o.format) {
+		t.analysis = analysis.New(analysis.Options{})
+	}
 	t.prompt = t.in.live || t.in.slow() && isTerminal(s.Out)
 	if !t.quiet && isTerminal(s.Err) && !isTerminal(s.Out) && t.in.size() > 0 {
 		t.progress = watch(t.in, &t.rows, s.Err)
@@ -70,12 +74,13 @@ type tracer struct {
 	names    *report.Names // nil shows addresses
 	blocks   *nameBlocks   // nil along with names
 	keys     *tls.Keys
-	progress *progress // nil shows none
-	record   *record   // nil writes no frames
-	shown    [2]bool   // by sender
-	quiet    bool      // show no rows
-	prompt   bool      // rows are shown as soon as there are no more at hand
-	enough   func()    // ends the trace
+	analysis *analysis.Analysis // nil looks for nothing
+	progress *progress          // nil shows none
+	record   *record            // nil writes no frames
+	shown    [2]bool            // by sender
+	quiet    bool               // show no rows
+	prompt   bool               // rows are shown as soon as there are no more at hand
+	enough   func()             // ends the trace
 	begun    time.Time
 
 	rows atomic.Int64 // rows that there were, shown or not
@@ -104,6 +109,7 @@ func (t *tracer) engineOptions() engine.Options {
 		Ports:   t.o.decodeAs,
 		Frames:  t.o.packets,
 		Count:   t.o.frames(),
+		Live:    t.in.live,
 		Idle:    t.rest,
 	}
 }
@@ -132,6 +138,9 @@ func (t *tracer) writeRow(e *dissect.Event) error {
 	if t.names != nil {
 		t.blocks.tell(e.Frame, t.names)
 		t.names.Learn(e)
+	}
+	if t.analysis != nil {
+		t.analysis.Event(e)
 	}
 	if t.quiet || !t.shown[e.Sender&1] || !t.o.writing.stream.has(e.Conn.Number) {
 		return nil

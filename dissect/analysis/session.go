@@ -1,0 +1,153 @@
+package analysis
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+	"strings"
+
+	"talktrace/dissect"
+)
+
+// Conn is what is known of a connection so far.
+type Conn struct {
+	Number  int
+	Servers bool   // between servers
+	Domain  string // that the client asked for
+	JID     string // that the client was given, with resource
+	Begun   place  // its first row
+	Last    place  // its latest row but for the one at hand
+
+	Encrypted     bool // rows come from inside TLS, or TLS has begun
+	Mechanism     string
+	Authenticated bool
+	Whole         bool    // its beginning was captured
+	Closed        [2]bool // the stream of each side
+	Errored       bool    // a stream error ended it
+	Lost          bool    // bytes of it are missing
+	Resumed       bool    // it took up an earlier session
+
+	state map[any]any // what watchers keep
+}
+
+// maxConns bounds the connections that are known at a time.
+const maxConns = 1 << 16
+
+// conn returns what is known of a row's connection.
+func (a *Analysis) conn(e *dissect.Event) *Conn {
+	c := a.conns[e.Conn.Number]
+	if c == nil {
+		if len(a.conns) >= maxConns {
+			a.forget()
+		}
+		c = &Conn{Number: e.Conn.Number, Begun: place{e.No, e.Frame, e.Time}}
+		a.conns[e.Conn.Number] = c
+	}
+	return c
+}
+
+// forget lets go of connections that have ended, or of any if none has.
+func (a *Analysis) forget() {
+	for n, c := range a.conns {
+		if c.Closed[0] && c.Closed[1] {
+			delete(a.conns, n)
+		}
+	}
+	oldest := -1
+	if len(a.conns) < maxConns {
+		return
+	}
+	for n := range a.conns {
+		if oldest < 0 || n < oldest {
+			oldest = n
+		}
+	}
+	delete(a.conns, oldest)
+	a.Evicted["connections"]++
+}
+
+// keep returns what a watcher keeps of a connection, and makes it if it is not
+// there.
+func keep[T any](c *Conn, key any, build func() *T) *T {
+	if v, ok := c.state[key].(*T); ok {
+		return v
+	}
+	if c.state == nil {
+		c.state = map[any]any{}
+	}
+	v := build()
+	c.state[key] = v
+	return v
+}
+
+// Bare is the JID without its resource.
+func (c *Conn) Bare() string {
+	bare, _, _ := strings.Cut(c.JID, "/")
+	return bare
+}
+
+func init() { watch(first, func(*Analysis) watcher { return session{} }) }
+
+// session follows the life of connections.
+type session struct{}
+
+var (
+	saslMechanism  = need("xmpp.auth.mechanism")
+	sasl2Mechanism = need("xmpp.sasl2.mechanism")
+	saslWho        = need("xmpp.sasl2.authorization-identifier")
+	boundJID       = need("xmpp.iq.bind.jid")
+)
+
+// Row implements watcher.
+func (session) Row(r *Row) {
+	c := r.Session
+	if strings.Contains(r.Layers, "tls") || r.Kind == dissect.KindTLS {
+		c.Encrypted = true
+	}
+	switch r.Kind {
+	case dissect.KindStream:
+		c.header(r)
+	case dissect.KindStreamClose:
+		c.Closed[r.Sender] = true
+	case dissect.KindGap:
+		c.Lost = true
+	case "auth":
+		c.Mechanism = string(saslMechanism.text(r))
+	case "authenticate":
+		c.Mechanism = string(sasl2Mechanism.text(r))
+	case "success":
+		c.Authenticated = true
+		if who := saslWho.text(r); bytes.IndexByte(who, '/') >= 0 {
+			c.JID = string(who)
+		}
+	case "resumed":
+		c.Resumed = true
+	case "error":
+		if r.XMLNS == "http://etherx.jabber.org/streams" {
+			c.Errored = true
+		}
+	case "iq":
+		if jid := boundJID.text(r); jid != nil && r.Sender == dissect.Server && r.Type == "result" {
+			c.JID = string(jid)
+		}
+	}
+}
+
+// header takes in a stream header.
+func (c *Conn) header(r *Row) {
+	c.Closed[r.Sender] = false
+	if r.Sender == dissect.Client {
+		c.Whole = c.Whole || c.Last == place{}
+		if r.To != nil {
+			c.Domain = string(r.To)
+		}
+		port := r.Conn.Addr[dissect.Server].Port()
+		c.Servers = r.XMLNS == "jabber:server" || port == 5269 || port == 5270
+	}
+}
+
+// End implements watcher.
+func (session) End(*Row) {}
+
+// numbers returns the numbers of the connections that are known, in order.
+func (a *Analysis) numbers() []int { return slices.Sorted(maps.Keys(a.conns)) }
