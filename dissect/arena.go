@@ -10,6 +10,7 @@ type Arena struct {
 	block []byte   // the block being filled; its length is what is taken
 	full  [][]byte // blocks that are full, kept for their slices' sake
 	spare [][]byte // blocks of the usual size from before the last Reset
+	taken int      // bytes taken in full
 
 	fields []Field
 }
@@ -25,7 +26,7 @@ func (a *Arena) tail(n int) []byte {
 
 func (a *Arena) next(n int) {
 	if a.block != nil {
-		a.full = append(a.full, a.block)
+		a.full, a.taken = append(a.full, a.block), a.taken+len(a.block)
 	}
 	switch {
 	case n > arenaBlock:
@@ -79,13 +80,7 @@ func (a *Arena) Fields(list []Field) []Field {
 }
 
 // Size is the number of bytes taken since the last Reset.
-func (a *Arena) Size() int {
-	n := len(a.block)
-	for _, b := range a.full {
-		n += len(b)
-	}
-	return n
-}
+func (a *Arena) Size() int { return a.taken + len(a.block) }
 
 // Reset makes all memory free again. Blocks of the usual size are kept for
 // the next batch, up to keep of them; larger ones are let go.
@@ -101,7 +96,7 @@ func (a *Arena) Reset() {
 		}
 	}
 	clear(a.full)
-	a.full = a.full[:0]
+	a.full, a.taken = a.full[:0], 0
 	const keepFields = 64 << 10
 	clear(a.fields)
 	if a.fields = a.fields[:0]; cap(a.fields) > keepFields {

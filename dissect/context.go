@@ -76,9 +76,17 @@ type Context struct {
 	// Conn is the connection it belongs to.
 	Conn *Conn
 
-	// Events are the events of the batch so far.
+	// Events are the events of the batch so far that have not been handed over.
 	Events []Event
+	// HandOver, which may be nil, is called by Emit when there are MaxEvents of
+	// them. It takes them, and leaves room for more; slices of the Arena stay as
+	// they are, whoever has them.
+	HandOver func()
+	// Remarks are notes for the next event, put on it by Emit. Who sets them
+	// sets them to nil behind whatever was to emit it.
+	Remarks []Note
 
+	handed  int // events that have been handed over
 	shared  map[string]any
 	details details
 	waiting []waiting // for what no frame tells
@@ -113,6 +121,14 @@ func NewContext(o Options) *Context {
 	return c
 }
 
+// MaxEvents is how many events there may be at a time, give or take what a slice
+// grows by.
+const MaxEvents = 8 << 10
+
+// Emitted counts the events so far, handed over or not. The latest one is always
+// the last of Events.
+func (c *Context) Emitted() int { return c.handed + len(c.Events) }
+
 // Emit appends an event with its place filled in from the context and returns
 // it, to be completed before the next call of Emit.
 func (c *Context) Emit(from Sender, kind string) *Event {
@@ -120,11 +136,19 @@ func (c *Context) Emit(from Sender, kind string) *Event {
 		c.Events = c.Events[:len(c.Events)+1]
 		c.Events[len(c.Events)-1] = Event{}
 	} else {
+		if c.HandOver != nil && len(c.Events) >= MaxEvents {
+			n := len(c.Events)
+			c.HandOver()
+			c.handed += n - len(c.Events)
+		}
 		c.Events = append(c.Events, Event{})
 	}
 	e := &c.Events[len(c.Events)-1]
 	e.Frame, e.FirstFrame, e.Time = c.Frame, c.Frame, c.Time
 	e.Conn, e.Sender, e.Kind = c.Conn, from, kind
+	if c.Remarks != nil {
+		e.Notes, c.Remarks = c.Remarks, nil
+	}
 	return e
 }
 

@@ -137,10 +137,12 @@ func (s *session) deliver(c *dissect.Context, m *message) {
 	if own && !last {
 		m.row(c, h, start == end)
 	}
-	before := len(c.Events)
+	before := c.Emitted()
 	m.elements(c, s.stream, start, end, scope)
-	if k := len(c.Events) - 1; k >= before && !whole && c.Events[k].Kind == dissect.KindUnfinished {
-		c.Events[k].Missing += m.missing
+	if !whole && c.Emitted() > before {
+		if e := &c.Events[len(c.Events)-1]; e.Kind == dissect.KindUnfinished {
+			e.Missing += m.missing
+		}
 	}
 	if own && last { // what ends a session comes behind what its last message brings
 		h, _ = parseHead(c, m.raw) // the elements have taken the tag's place in the Parser

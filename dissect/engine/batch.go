@@ -1,10 +1,6 @@
 package engine
 
-import (
-	"sync"
-
-	"talktrace/dissect"
-)
+import "talktrace/dissect"
 
 // A batch is full with either of these.
 const (
@@ -54,7 +50,6 @@ type batch struct {
 	names   []name
 	frames  []frameRow
 	last    int32 // items from here on came of no frame, but of the end of the input; 0 if there are none
-	pending sync.WaitGroup
 }
 
 // result is what a worker found in a batch.
@@ -96,11 +91,13 @@ func (b *batch) reset() {
 }
 
 // pipe is what the batches travel through: from free to the reader, from there
-// to every worker and to the merger, and back.
+// to every worker and to the merger, and back. What the workers found comes to
+// the merger in parts.
 type pipe struct {
 	free    chan *batch
 	work    []chan *batch
 	ordered chan *batch
+	parts   []parts // by worker
 	done    chan struct{}
 }
 
@@ -111,6 +108,7 @@ func newPipe(workers int) *pipe {
 	}
 	for range workers {
 		p.work = append(p.work, make(chan *batch, batches))
+		p.parts = append(p.parts, newParts())
 	}
 	return p
 }
@@ -128,7 +126,6 @@ func (p *pipe) take() *batch {
 // send hands a batch to the workers and the merger. The channels have room for
 // all batches there are.
 func (p *pipe) send(b *batch) {
-	b.pending.Add(len(p.work))
 	p.ordered <- b
 	for _, w := range p.work {
 		w <- b

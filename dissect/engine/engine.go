@@ -111,9 +111,8 @@ func (r *Run) Events() iter.Seq2[*dissect.Event, error] {
 			failed = rd.read()
 			p.end()
 		}()
-		m := merger{run: r}
+		m := merger{run: r, pipe: p}
 		for b := range p.ordered {
-			b.pending.Wait()
 			if !m.batch(b, yield) {
 				return
 			}

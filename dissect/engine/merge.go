@@ -12,8 +12,9 @@ import (
 // them.
 type merger struct {
 	run  *Run
+	pipe *pipe
 	no   int
-	next []int // by worker: the event that comes next
+	next []cursor // by worker
 
 	names []name // learnt and not yet told
 	row   dissect.Event
@@ -24,7 +25,7 @@ type merger struct {
 // batch yields the events of a batch. It reports false when no more are wanted.
 func (m *merger) batch(b *batch, yield func(*dissect.Event, error) bool) bool {
 	if m.next == nil {
-		m.next = make([]int, len(b.results))
+		m.next = make([]cursor, len(b.results))
 	}
 	clear(m.next)
 	m.names = append(m.names, b.names...)
@@ -32,7 +33,7 @@ func (m *merger) batch(b *batch, yield func(*dissect.Event, error) bool) bool {
 		return m.frames(b, yield)
 	}
 	for {
-		e, index := m.earliest(b, 1<<31-1)
+		e, index := m.earliest(1<<31 - 1)
 		if e == nil {
 			m.carry()
 			return true
@@ -70,19 +71,23 @@ func (m *merger) tellNames(e *dissect.Event, index int32) {
 }
 
 // earliest returns the event with the lowest index under limit, and moves on.
-func (m *merger) earliest(b *batch, limit int32) (*dissect.Event, int32) {
+func (m *merger) earliest(limit int32) (*dissect.Event, int32) {
 	best := -1
-	for w := range b.results {
-		r := &b.results[w]
-		if n := m.next[w]; n < len(r.index) && r.index[n] < limit {
-			best, limit = w, r.index[n]
+	for w := range m.next {
+		at := &m.next[w]
+		for at.n == len(at.index) && !at.last {
+			at.advance(m.pipe.parts[w])
+		}
+		if at.n < len(at.index) && at.index[at.n] < limit {
+			best, limit = w, at.index[at.n]
 		}
 	}
 	if best < 0 {
 		return nil, 0
 	}
-	m.next[best]++
-	return &b.results[best].events[m.next[best]-1], limit
+	at := &m.next[best]
+	at.n++
+	return &at.events[at.n-1], limit
 }
 
 // maxNames bounds the names that wait for a row to be told with.
@@ -112,11 +117,11 @@ func (m *merger) frames(b *batch, yield func(*dissect.Event, error) bool) bool {
 		if i+1 < len(b.frames) {
 			limit = b.frames[i+1].index
 		}
-		if !m.frame(b, f, limit, yield) {
+		if !m.frame(f, limit, yield) {
 			return false
 		}
 	}
-	for e, _ := m.earliest(b, 1<<31-1); e != nil; e, _ = m.earliest(b, 1<<31-1) {
+	for e, _ := m.earliest(1<<31 - 1); e != nil; e, _ = m.earliest(1<<31 - 1) {
 		m.number(e)
 		m.info = append(append(m.info[:0], e.Kind...), ' ')
 		e.Info = append(m.info, e.Info...)
@@ -129,7 +134,11 @@ func (m *merger) frames(b *batch, yield func(*dissect.Event, error) bool) bool {
 	return true
 }
 
-func (m *merger) frame(b *batch, f *frameRow, limit int32, yield func(*dissect.Event, error) bool) bool {
+// mostInfo is the length past which the Info of a frame only counts what else the
+// frame completed.
+const mostInfo = 64 << 10
+
+func (m *merger) frame(f *frameRow, limit int32, yield func(*dissect.Event, error) bool) bool {
 	m.no++
 	m.conn = dissect.Conn{Number: -1, Text: [2]string{f.Source, f.Destination}, Addr: [2]netip.AddrPort{f.From, f.To}}
 	m.row = dissect.Event{
@@ -138,7 +147,12 @@ func (m *merger) frame(b *batch, f *frameRow, limit int32, yield func(*dissect.E
 	}
 	m.info = m.info[:0]
 	plain := true // nothing but the segment itself says what the frame is
-	for e, _ := m.earliest(b, limit); e != nil; e, _ = m.earliest(b, limit) {
+	more := 0
+	for e, _ := m.earliest(limit); e != nil; e, _ = m.earliest(limit) {
+		if len(m.info) > mostInfo {
+			more++
+			continue
+		}
 		m.row.Notes = append(m.row.Notes, e.Notes...)
 		if e.Protocol != "TCP" { // not what became of the connection
 			if plain {
@@ -151,6 +165,9 @@ func (m *merger) frame(b *batch, f *frameRow, limit int32, yield func(*dissect.E
 			m.info = append(append(m.info, e.Kind...), ' ')
 		}
 		m.info = append(append(m.info, e.Info...), "; "...)
+	}
+	if more > 0 {
+		m.info = fmt.Appendf(m.info, "and %d more; ", more)
 	}
 	switch {
 	case len(m.info) == 0:

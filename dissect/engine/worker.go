@@ -10,6 +10,9 @@ type worker struct {
 	run *Run
 	id  int
 	ctx *dissect.Context
+
+	parts parts
+	under underway
 }
 
 func newWorker(r *Run, id int) *worker {
@@ -18,19 +21,23 @@ func newWorker(r *Run, id int) *worker {
 
 // work goes through the worker's part of every batch.
 func (w *worker) work(p *pipe) {
+	w.parts = p.parts[w.id]
+	w.ctx.HandOver = func() { w.handOver(p.done) }
 	for b := range p.work[w.id] {
 		r := &b.results[w.id]
-		w.ctx.Arena, w.ctx.Events = r.arena, r.events
+		w.ctx.Arena, w.ctx.Events, w.under.index = r.arena, r.events, r.index
 		for i := range b.work[w.id] {
 			it := &b.work[w.id][i]
+			w.under.place = it.index
 			w.item(it)
-			for len(r.index) < len(w.ctx.Events) {
-				r.index = append(r.index, it.index)
+			w.indexed()
+			if w.ctx.Arena.Size() > partBytes {
+				w.handOver(p.done)
 			}
 		}
-		r.arena, r.events = w.ctx.Arena, w.ctx.Events
-		w.ctx.Arena, w.ctx.Events = dissect.Arena{}, nil
-		b.pending.Done()
+		r.arena, r.events, r.index = w.ctx.Arena, w.ctx.Events, w.under.index
+		w.ctx.Arena, w.ctx.Events, w.under.index = dissect.Arena{}, nil, nil
+		w.parts.full <- part{result: r, last: true}
 	}
 }
 
@@ -53,7 +60,7 @@ func (w *worker) item(it *item) {
 
 // pass hands an item to the connection's layer.
 func (w *worker) pass(c *conn, it *item) {
-	before := len(w.ctx.Events)
+	w.under.conn, w.under.item, w.under.from = c, it, len(w.ctx.Events)
 	w.ctx.Frame, w.ctx.Time, w.ctx.Conn = it.frame, it.time, c.shown
 	from := c.sender(it.side)
 	switch it.op {
@@ -68,10 +75,8 @@ func (w *worker) pass(c *conn, it *item) {
 		w.lastNotes(c, it, from)
 		c.ended[it.side] = true
 	}
-	w.complete(c, it, w.ctx.Events[before:])
-	if it.op != opConflict && len(w.ctx.Events) > before {
-		c.tellConflicts(&w.ctx.Events[before])
-	}
+	w.finish()
+	w.under.item = nil            // it is the batch's
 	if c.ended[0] && c.ended[1] { // it is remembered for a while, but not by us
 		c.layer, c.shown = nil, nil
 		c.foreign.Store(true)

@@ -56,12 +56,13 @@ func (l *Layer) endInner(c *dissect.Context, from dissect.Sender, how dissect.En
 		return
 	}
 	l.tellOwed(c, from)
-	before := len(c.Events)
+	before := c.Emitted()
 	l.inner.End(c, from, how)
 	if how != dissect.EndFIN || s.dead {
 		return
 	}
-	for i := before; i < len(c.Events); i++ {
+	n := min(c.Emitted()-before, len(c.Events))
+	for i := len(c.Events) - n; i < len(c.Events); i++ {
 		if e := &c.Events[i]; e.Kind == dissect.KindEnd {
 			e.Notes = append(e.Notes, noteTruncated)
 		}

@@ -82,14 +82,14 @@ func (l *Layer) deliver(c *dissect.Context, from dissect.Sender, text []byte, at
 	if !l.judge(text) {
 		return
 	}
-	before := len(c.Events)
+	c.Remarks = remarks(m)
+	defer func() { c.Remarks = nil }()
 	at.Data, at.First = text, m.first
 	if len(text) == 0 {
 		l.row(c, from, dissect.KindKeepalive, at).Info = c.Arena.Printf("empty message")
 	} else {
 		l.handOn(c, from, at)
 	}
-	l.remark(c, m, before)
 }
 
 // judge reports whether the connection carries XMPP, which the first message
@@ -137,24 +137,21 @@ func opensStream(b []byte) bool {
 	return bytes.HasPrefix(b, []byte(name))
 }
 
-// remark puts on the first row of a message what is irregular about it.
-func (l *Layer) remark(c *dissect.Context, m *message, before int) {
-	if len(c.Events) == before {
-		return
-	}
-	e := &c.Events[before]
+// remarks says, for the first row of a message, what is irregular about it.
+func remarks(m *message) (notes []dissect.Note) {
 	if m.binary {
-		e.Notes = append(e.Notes, dissect.Note{
+		notes = append(notes, dissect.Note{
 			Severity: dissect.Warning, ID: "ws-binary",
 			Text: "in a binary message, where XMPP allows text alone (RFC 7395 section 3.3.2)",
 		})
 	}
 	if m.misMasked {
-		e.Notes = append(e.Notes, dissect.Note{
+		notes = append(notes, dissect.Note{
 			Severity: dissect.Warning, ID: "ws-mask",
 			Text: "clients must mask their frames, and servers must not (RFC 6455 section 5.1)",
 		})
 	}
+	return notes
 }
 
 // malformed emits a row for bytes that cannot be read.

@@ -120,7 +120,7 @@ func (l *Layer) cut(c *dissect.Context, from dissect.Sender, missing int64) {
 		return
 	}
 	at := dissect.Bytes{First: m.first, Frame: m.last.Frame, Time: m.last.Time}
-	before := len(c.Events)
+	before := c.Emitted()
 	if m.compressed {
 		e := l.row(c, from, dissect.KindUnfinished, at)
 		e.Length = int(m.size)
@@ -129,8 +129,10 @@ func (l *Layer) cut(c *dissect.Context, from dissect.Sender, missing int64) {
 		at.Data = c.Arena.Copy(m.bytes)
 		l.handOn(c, from, at)
 	}
-	if k := len(c.Events) - 1; k >= before && c.Events[k].Kind == dissect.KindUnfinished {
-		c.Events[k].Missing += missing
+	if c.Emitted() > before {
+		if e := &c.Events[len(c.Events)-1]; e.Kind == dissect.KindUnfinished {
+			e.Missing += missing
+		}
 	}
 }
 
