@@ -101,7 +101,7 @@ func (w *requests) ask(r *Row) {
 		return
 	}
 	o := keep(r.Session, w, newOpen)
-	side, id := o.sides[r.Sender], string(r.ID)
+	side, id := o.sides[r.Sender], named(r, r.Sender, r.From)
 	if known := side[id]; known != nil && !known.answered {
 		r.Note(iqSameID, "the request in row %d has the same id and is still open", known.no)
 	}
@@ -110,6 +110,15 @@ func (w *requests) ask(r *Row) {
 	}
 	side[id] = q
 	o.order[r.Sender] = append(o.order[r.Sender], id)
+}
+
+// named is the name of a request by one side among those of its connection.
+// What a server passes on has the ids of many authors, so they belong to it.
+func named(r *Row, by dissect.Sender, author []byte) string {
+	if by == dissect.Client {
+		return string(r.ID)
+	}
+	return string(r.ID) + "\x00" + string(author)
 }
 
 // evict forgets the oldest half of a side's requests.
@@ -161,7 +170,7 @@ func (w *requests) answer(r *Row) {
 		return
 	}
 	o := keep(r.Session, w, newOpen)
-	q := o.sides[r.Sender.Other()][string(r.ID)]
+	q := o.sides[r.Sender.Other()][named(r, r.Sender.Other(), r.To)]
 	switch {
 	case q == nil: // asked before the capture, or an id that nobody used
 	case !expected(q, r):
@@ -194,11 +203,8 @@ func expected(q *request, r *Row) bool {
 		return true
 	}
 	from, c := r.From, r.Session
-	if q.to != "" {
-		if len(from) == 0 { // the account's own
-			return q.to == c.Bare() || q.to == c.Domain || q.to == c.JID || c.JID == ""
-		}
-		return strings.EqualFold(string(from), q.to)
+	if q.to != "" && q.to != c.Bare() && q.to != c.Domain && q.to != c.JID {
+		return strings.EqualFold(string(from), q.to) || len(from) == 0 && c.JID == ""
 	}
 	return len(from) == 0 || c.JID == "" ||
 		string(from) == c.JID || string(from) == c.Bare() || string(from) == c.Domain ||
@@ -222,6 +228,7 @@ func (w *requests) End(at *Row) {
 			for _, id := range o.order[side] {
 				if q := o.sides[side][id]; q != nil && !q.answered && end-q.time > patience {
 					q.answered = true
+					id, _, _ = strings.Cut(id, "\x00")
 					w.a.late(iqUnanswered, q.place, n, "the %s's request with id %.40q to %s was not answered in the %d s that followed",
 						dissect.Sender(side), id, someone(q.to), (end-q.time)/1e9)
 				}
