@@ -6,7 +6,7 @@ OUT      ?= testdata/lab/out
 PREFIX   ?= /usr/local
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lab fuzz lint build install clean prepare
+.PHONY: help demo test bench lab live fuzz lint build install clean prepare
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ bench: prepare ## benchmarks, then whole runs beside tshark and tcpdump
 
 lab: ## make captures anew with real servers and clients: make lab [NAMES='muc-plain ...'] [OUT=folder]
 	bash testdata/lab/run.sh -o '$(OUT)' $(NAMES)
+
+live: prepare ## trace real sessions while they happen, within TLS and in the clear, and check the rows
+	GO='$(GO)' bash testdata/lab/live.sh
 
 fuzz: prepare ## run every fuzz target for FUZZTIME (30s)
 	GO='$(GO)' FUZZTIME='$(FUZZTIME)' bash .ci/fuzz

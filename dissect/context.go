@@ -73,7 +73,8 @@ type Context struct {
 	// Frame and Time are those of the chunk (or gap, or end) being looked at.
 	Frame int
 	Time  int64
-	// Conn is the connection it belongs to.
+	// Conn is the connection it belongs to. A layer that learns more of it puts
+	// another one in its place, which holds from then on.
 	Conn *Conn
 
 	// Events are the events of the batch so far that have not been handed over.
@@ -85,6 +86,9 @@ type Context struct {
 	// Remarks are notes for the next event, put on it by Emit. Who sets them
 	// sets them to nil behind whatever was to emit it.
 	Remarks []Note
+	// Prelude, which may be nil, is called once by Emit before the next event,
+	// and may emit others. Who sets it sets it back behind whatever may emit.
+	Prelude func(c *Context)
 
 	handed  int // events that have been handed over
 	shared  map[string]any
@@ -132,6 +136,9 @@ func (c *Context) Emitted() int { return c.handed + len(c.Events) }
 // Emit appends an event with its place filled in from the context and returns
 // it, to be completed before the next call of Emit.
 func (c *Context) Emit(from Sender, kind string) *Event {
+	for c.Prelude != nil {
+		c.prelude()
+	}
 	if len(c.Events) < cap(c.Events) {
 		c.Events = c.Events[:len(c.Events)+1]
 		c.Events[len(c.Events)-1] = Event{}
@@ -150,6 +157,15 @@ func (c *Context) Emit(from Sender, kind string) *Event {
 		e.Notes, c.Remarks = c.Remarks, nil
 	}
 	return e
+}
+
+// prelude lets the events come that belong before the next one, which keeps its
+// remarks.
+func (c *Context) prelude() {
+	first, remarks := c.Prelude, c.Remarks
+	c.Prelude, c.Remarks = nil, nil
+	first(c)
+	c.Remarks = remarks
 }
 
 // Gap emits the event for n lost bytes in the given layers.

@@ -2,6 +2,7 @@ package dissect
 
 import (
 	"bytes"
+	"hash/maphash"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -202,6 +203,9 @@ func (d *details) add(def *FieldDef, n int32, a *xmlstream.Attr, level uint8) {
 		f.Off, f.End = x.Outer.Off, x.Outer.End
 		if def.Type != Presence {
 			f.Text = d.text(n)
+			if len(f.Text) == 0 && len(def.path.steps) == 0 { // the element may have text, and has none
+				return
+			}
 		}
 	}
 	switch {
@@ -213,6 +217,7 @@ func (d *details) add(def *FieldDef, n int32, a *xmlstream.Attr, level uint8) {
 		f.Text = d.c.Arena.Done(text)
 		f.parse()
 	case d.secret(span) && def.Type != Presence:
+		f.Number = int64(maphash.Bytes(hiding, f.Text)) // equal secrets can still be told to be equal
 		f.Text, f.Hidden = []byte(Redacted), true
 	default:
 		f.parse()
@@ -370,6 +375,10 @@ func ParseTime(b []byte) (int64, bool) {
 	}
 	return 0, false
 }
+
+// hiding is the seed of the numbers that stand for secrets. It is another one in
+// each run, and none of them is ever shown.
+var hiding = maphash.MakeSeed()
 
 // unknownElement is the field of elements that nothing declares.
 var unknownElement = func() *FieldDef {

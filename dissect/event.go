@@ -32,6 +32,9 @@ type Conn struct {
 	Number int               // tcp.stream, from 0
 	Addr   [2]netip.AddrPort // by Sender
 	Text   [2]string         // Addr as text
+	// Relayed is set where the server's address is that of a proxy: what is said
+	// of the server's name is not of that address.
+	Relayed bool
 }
 
 // The kinds of rows that are not named after an element.
@@ -44,6 +47,7 @@ const (
 	KindMalformed   = "malformed"
 	KindUnfinished  = "unfinished"
 	KindEnd         = "end"
+	KindProxy       = "proxy"
 )
 
 // Severity grades a Note, with Wireshark's words.

@@ -74,7 +74,7 @@ type Value struct {
 type Field struct {
 	Def    *FieldDef
 	Text   []byte // its value as text; nil where there is none
-	Number int64  // its value, where the type has one
+	Number int64  // its value, where the type has one; of one that is hidden, what tells it from others in this run
 	// Off and End are the bytes it stands for, in the row's unit as it came.
 	Off, End uint32
 	Level    uint8 // how deep it lies in the tree, from 0

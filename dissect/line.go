@@ -13,8 +13,9 @@ type Line struct {
 	Tree  *xmlstream.Tree
 	From  Sender
 	b     []byte
-	show  bool // secrets
-	depth int  // of elements that hold the one that is being told of
+	show  bool  // secrets
+	depth int   // of elements that hold the one that is being told of
+	told  int32 // 1 + the stanza whose addressee has been told; 0 for none
 }
 
 // BeginLine starts the Info of a unit. Until Finish nothing else is taken from the
@@ -149,6 +150,13 @@ func (l *Line) Text(n int32) {
 	l.limit(start, maxInfo/2)
 }
 
+// TextID adds the text of node n as an identifier, by its beginning.
+func (l *Line) TextID(n int32) {
+	start := len(l.b)
+	l.Text(n)
+	l.shorten(start, shortID)
+}
+
 // shorten cuts what was added since start to so many characters.
 func (l *Line) shorten(start, limit int) {
 	if len(l.b)-start <= limit {
@@ -211,7 +219,7 @@ func (l *Line) Say(n int32) bool {
 
 // Tell is Say for a declaration that the caller has looked up.
 func (l *Line) Tell(e *Element, n int32) bool {
-	const deepest = 3 // a message in a carbon; more does not fit in a line
+	const deepest = 4 // what is in a message in a carbon; more does not fit in a line
 	if l.depth++; l.depth > deepest {
 		l.depth--
 		return false
@@ -252,13 +260,22 @@ func (l *Line) Payload(n int32) *Line {
 }
 
 // Whom adds who the stanza is for or from, as the reader needs it: for the
-// stanza itself the end that is not the sender's, for one inside it both.
+// stanza itself the end that is not the sender's, for one inside it both. It
+// does so once: what is said of a stanza's child may have put it where it reads
+// best.
 func (l *Line) Whom(n int32) *Line {
+	if l.told == n+1 {
+		return l
+	}
+	l.told = n + 1
 	if n == 0 {
 		return l.Peer()
 	}
 	return l.Labelled(" from ", n, "from").Labelled(" to ", n, "to")
 }
+
+// Told says that words of its own have told who stanza n is for or from.
+func (l *Line) Told(n int32) { l.told = n + 1 }
 
 // Len is the number of bytes so far.
 func (l *Line) Len() int { return len(l.b) }
@@ -266,9 +283,13 @@ func (l *Line) Len() int { return len(l.b) }
 // Secret adds what a payload is and how many bytes it has; the payload itself
 // only where secrets are to be shown.
 func (l *Line) Secret(n int32, what string) *Line {
-	size := l.Tree.Nodes[n].Inner.Len()
+	inner := l.Tree.Bytes(l.Tree.Nodes[n].Inner)
+	size := len(inner)
 	if size == 0 {
 		return l.Sep().Add("no ").Add(what)
+	}
+	if string(inner) == "=" { // RFC 6120 section 6.4.2
+		return l.Sep().Add("empty ").Add(what)
 	}
 	l.Sep().Add(what).Add(" ")
 	if l.show {

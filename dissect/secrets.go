@@ -209,6 +209,10 @@ func secretText(space string, local []byte) bool {
 		return isOneOf(local, "result", "verify")
 	case nsUpload:
 		return string(local) == "header"
+	case "urn:xmpp:http:upload", "eu:siacs:conversations:http:upload":
+		return string(local) == "put"
+	case "urn:xmpp:openpgp:0":
+		return string(local) == "secretkey"
 	case "urn:xmpp:esfs:0":
 		return isOneOf(local, "key", "iv")
 	case "urn:xmpp:oauth:0":
@@ -230,6 +234,10 @@ func secretAttr(space string, local, attr []byte) bool {
 		return isStreamManagement(space)
 	case "url":
 		return string(local) == "put" && space == nsUpload
+	case "code": // keys that are pressed during a call may be a PIN
+		return string(local) == "dtmf" && space == "urn:xmpp:jingle:dtmf:0"
+	case "username":
+		return string(local) == "candidate" && isGoogleTransport(space)
 	case "sid", "authid", "key", "newkey":
 		return string(local) == "body" && space == "http://jabber.org/protocol/httpbind"
 	}
@@ -238,6 +246,12 @@ func secretAttr(space string, local, attr []byte) bool {
 
 func isStreamManagement(space string) bool {
 	return space == "urn:xmpp:sm:3" || space == "urn:xmpp:sm:2"
+}
+
+// isGoogleTransport reports whether candidates in this namespace have a user
+// name that is as good as a password.
+func isGoogleTransport(space string) bool {
+	return space == "http://www.google.com/session" || space == "http://www.google.com/transport/p2p"
 }
 
 func isOneOf(b []byte, names ...string) bool {

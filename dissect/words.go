@@ -14,6 +14,8 @@ import (
 //	{&path}             all values there, with spaces between them
 //	{#path one many}    how many there are, with the word for one or for many
 //	{?path}             nothing; only says that there must be something
+//	{>}                 is who the stanza is for or from, where that is not to
+//	                    stand at the end
 //	[ … ]               is left out as a whole when a value in it is not there
 type words []phrase
 
@@ -72,7 +74,7 @@ func parseBits(s string) []bit {
 
 func parseBit(text, inner string) bit {
 	b := bit{text: text, verb: 'v'}
-	if inner != "" && strings.IndexByte(`"~&#?`, inner[0]) >= 0 {
+	if inner != "" && strings.IndexByte(`"~&#?>`, inner[0]) >= 0 {
 		b.verb, inner = inner[0], inner[1:]
 	}
 	if b.verb == '#' {
@@ -116,6 +118,11 @@ func (l *Line) value(b *bit, n int32) bool {
 		return l.tally(b, n)
 	case '&':
 		return l.list(b, n)
+	case '>':
+		if p := l.Tree.Nodes[n].Parent; p >= 0 {
+			l.Whom(p)
+		}
+		return true
 	}
 	m, a := b.path.find(l.Tree, n)
 	if m < 0 || b.verb == '?' {

@@ -127,7 +127,7 @@ func (c *connection) wait(d int64) {
 // at times with an accident on the way.
 func (c *connection) write(from side, b []byte) {
 	switch {
-	case !c.src.chance(4):
+	case !c.src.chance(4) || c.src.o.Orderly:
 		c.send(from, c.cut(b, c.src.chance(15)))
 	case from == server:
 		c.sendTwice(c.cut(b, false))

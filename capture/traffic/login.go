@@ -6,6 +6,9 @@ import "strconv"
 // clients do first. It takes fewer than MinStanzas stanzas.
 func (s *session) logIn() {
 	s.open()
+	if s.src.o.TLS != 0 {
+		s.secure()
+	}
 	s.header(func(m *markup) {
 		m.open("mechanisms", "xmlns", nsSASL)
 		m.element("mechanism", "SCRAM-SHA-1")
@@ -147,6 +150,11 @@ func (s *session) leave() {
 		s.count("/stream")
 		m.close("stream:stream")
 		s.say()
+	}
+	if s.channel != nil {
+		for _, from := range [...]side{client, server} {
+			s.utter(from, s.channel.seal(from, alert, []byte{1, 0})) // close_notify
+		}
 	}
 	s.close()
 }

@@ -13,6 +13,7 @@ const (
 // session is one client's, from its first segment to its last.
 type session struct {
 	connection
+	channel  *channel // TLS, once it has begun
 	number   int
 	spelling spelling // the client's
 	account  string   // its bare address
@@ -116,7 +117,11 @@ func (s *session) count(name string) {
 // think of it.
 func (s *session) say() {
 	s.wait(s.reaction(s.writer))
-	s.write(s.writer, s.src.text.b)
+	b := s.src.text.b
+	if s.channel != nil {
+		b = s.channel.seal(s.writer, applicationData, b)
+	}
+	s.write(s.writer, b)
 	s.spaced = s.spaced && s.writer == server
 }
 
@@ -127,6 +132,7 @@ const (
 	nsStates  = "http://jabber.org/protocol/chatstates"
 	nsRoster  = "jabber:iq:roster"
 	nsSASL    = "urn:ietf:params:xml:ns:xmpp-sasl"
+	nsTLS     = "urn:ietf:params:xml:ns:xmpp-tls"
 	nsManaged = "urn:xmpp:sm:3"
 	nsForward = "urn:xmpp:forward:0"
 	nsID      = "urn:xmpp:sid:0"

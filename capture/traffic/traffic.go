@@ -30,6 +30,10 @@ type Options struct {
 	Connections int    // at least 1; fewer than MinStanzas for each is rounded up to that
 	AtOnce      int    // connections that go on at a time, the next ones when all of these have ended; 0 is all
 	Seed        uint64 // another seed, another conversation
+	Orderly     bool   // no segment comes twice, late or in the wrong order
+
+	TLS    uint16    // the cipher suite of TLS 1.3 within which clients talk, by its number; 0 is in the clear
+	KeyLog io.Writer // to which the secrets of TLS are written, as an NSS key log; none is written if it is nil
 }
 
 // MinStanzas is the number of stanzas below which no session makes sense: what
@@ -52,6 +56,7 @@ type Source struct {
 	now    int64 // microseconds since the epoch
 	frames int
 	counts map[string]int
+	failed error // of writing the key log
 
 	text  markup    // of the write being made up
 	parts [][]byte  // of the write being sent
@@ -91,6 +96,9 @@ func (s *Source) Next(f *capture.Frame) error {
 		s.last = nil
 	}
 	for {
+		if s.failed != nil {
+			return s.failed
+		}
 		if s.queue.len() == 0 {
 			if s.begin(); s.queue.len() == 0 {
 				return io.EOF
@@ -117,7 +125,8 @@ func (s *Source) Close() error { return nil }
 
 // Counts returns how many first-level units of each kind have been made up so
 // far, by the kinds of talktrace's rows: "message", "stream", "/stream",
-// "keepalive" and so on. It is complete once Next has returned io.EOF.
+// "keepalive" and so on. The records of TLS are not counted. It is complete once
+// Next has returned io.EOF.
 func (s *Source) Counts() map[string]int { return maps.Clone(s.counts) }
 
 // packet returns a packet to be filled.

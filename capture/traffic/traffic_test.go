@@ -2,10 +2,12 @@ package traffic
 
 import (
 	"bytes"
+	"crypto/tls"
 	"encoding/binary"
 	"errors"
 	"hash/fnv"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/google/gopacket"
@@ -88,6 +90,62 @@ func TestShares(t *testing.T) {
 		if want := max(test.connections, 1); n["/stream"] != 2*want || n["stream"] != 4*want {
 			t.Errorf("%d connections: %d headers and %d closes", want, n["stream"], n["/stream"])
 		}
+	}
+}
+
+// TestTLS has as many stanzas as traffic in the clear, none of which can be
+// seen, and secrets for each connection.
+func TestTLS(t *testing.T) {
+	const connections, stanzas = 9, 3000
+	for _, suite := range []uint16{tls.TLS_AES_128_GCM_SHA256, tls.TLS_AES_256_GCM_SHA384, tls.TLS_CHACHA20_POLY1305_SHA256} {
+		var log bytes.Buffer
+		shown := 0
+		n := each(t, Options{Stanzas: stanzas, Connections: connections, TLS: suite, KeyLog: &log}, func(f *capture.Frame) {
+			shown += bytes.Count(f.Data, []byte("<message")) + bytes.Count(f.Data, []byte("<auth"))
+		}).Counts()
+		if shown > 0 || n["message"]+n["presence"]+n["iq"] != stanzas || n["proceed"] != connections || n["stream"] != 6*connections {
+			t.Errorf("%#x: %d can be seen of %v", suite, shown, n)
+		}
+		for _, label := range []string{"CLIENT_HANDSHAKE_TRAFFIC_SECRET ", "SERVER_HANDSHAKE_TRAFFIC_SECRET ", "CLIENT_TRAFFIC_SECRET_0 ", "SERVER_TRAFFIC_SECRET_0 "} {
+			if got := strings.Count(log.String(), label); got != connections {
+				t.Errorf("%#x: %d secrets %s", suite, got, label)
+			}
+		}
+	}
+}
+
+// TestOrderly has no payload twice or out of order.
+func TestOrderly(t *testing.T) {
+	due := map[uint32]uint32{} // by source address; a client has one connection
+	each(t, Options{Stanzas: 20_000, Connections: 1, Orderly: true}, func(f *capture.Frame) {
+		src, seq := binary.BigEndian.Uint32(f.Data[26:]), binary.BigEndian.Uint32(f.Data[38:])
+		payload := len(f.Data) - 34 - int(f.Data[46]>>4)*4
+		if want, begun := due[src]; begun && seq != want {
+			t.Fatalf("frame %d: sequence number %d, want %d", f.Number, seq, want)
+		}
+		due[src] = seq + uint32(payload)
+		if f.Data[47]&(syn|fin) != 0 {
+			due[src]++
+		}
+	})
+}
+
+// broken is a file that cannot be written.
+type broken struct{ error }
+
+func (b broken) Write([]byte) (int, error) { return 0, b.error }
+
+// TestKeyLogFails says so, rather than write a capture that cannot be opened.
+func TestKeyLogFails(t *testing.T) {
+	full := errors.New("disk full")
+	s := New(Options{Connections: 2, TLS: tls.TLS_AES_128_GCM_SHA256, KeyLog: broken{full}})
+	var f capture.Frame
+	var err error
+	for err == nil {
+		err = s.Next(&f)
+	}
+	if !errors.Is(err, full) {
+		t.Errorf("ended with %v", err)
 	}
 }
 

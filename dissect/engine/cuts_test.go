@@ -149,6 +149,9 @@ func FuzzConversation(f *testing.F) {
 	f.Add([]byte(header+"<compress xmlns='http://jabber.org/protocol/compress'/>\x78\x9c"), []byte(header+"<compressed xmlns='http://jabber.org/protocol/compress'/>\x78\xda"), uint64(9))
 	f.Add([]byte("\x80\x46\x01\x03\x01\x00\x2d\x00\x00\x00\x10"+header), []byte("dy></message><message to='a'/><presence/><presence/>"), uint64(12))
 	f.Add([]byte(header+"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>eA==</auth><x"), []byte(header+"<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"+header), uint64(77))
+	f.Add([]byte("CONNECT a:5222 HTTP/1.1\r\n\r\n"+header+"<message to='a'/>"), []byte("HTTP/1.1 200 Connection established\r\n\r\n"+header), uint64(3))
+	f.Add([]byte("\x05\x01\x00\x05\x01\x00\x03\x01a\x14\x66"+header+"<message to='a'/>"), []byte("\x05\x00\x05\x00\x00\x01\x00\x00\x00\x00\x00\x00"+header), uint64(7))
+	f.Add([]byte("PROXY TCP4 203.0.113.7 198.51.100.1 51234 5222\r\n"+header+"<message to='a'/>"), []byte(header), uint64(4))
 	f.Fuzz(func(t *testing.T, client, server []byte, seed uint64) {
 		if len(client)+len(server) > 16<<10 {
 			return

@@ -138,7 +138,7 @@ func (r *reader) Chunk(rc *reassembly.Conn, ch reassembly.Chunk) {
 
 // workerOf chooses the worker for a connection. Two HTTP connections may carry
 // one session (XEP-0124), so those between two hosts go to the same worker, and
-// so does TLS that may hold HTTP; with shared, all do.
+// so do TLS and proxies that may hold HTTP; with shared, all do.
 func workerOf(rc *reassembly.Conn, data []byte, workers int, shared bool) int {
 	if shared {
 		return pairOf(rc) % workers
@@ -146,10 +146,11 @@ func workerOf(rc *reassembly.Conn, data []byte, workers int, shared bool) int {
 	if xmppPorts[rc.Addr[0].Port()] || xmppPorts[rc.Addr[1].Port()] {
 		return rc.Number % workers
 	}
-	if v := sniff(data); v != web && v != record && v != unknown {
-		return rc.Number % workers
+	switch sniff(data) {
+	case web, record, socks, announced, unknown:
+		return pairOf(rc) % workers
 	}
-	return pairOf(rc) % workers
+	return rc.Number % workers
 }
 
 // pairOf is a number that connections between the same two hosts have in common.

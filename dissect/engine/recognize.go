@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"talktrace/dissect/proxy"
 	"talktrace/dissect/tls"
 )
 
@@ -31,17 +32,25 @@ func Ports() []uint16 { return slices.Sorted(maps.Keys(xmppPorts)) }
 type verdict uint8
 
 const (
-	unknown  verdict = iota // too few bytes
-	header                  // an XMPP stream header
-	element                 // what could be an element of an XMPP stream
-	record                  // TLS
-	fakeHead                // Google's SSLTCP
-	web                     // HTTP, which may hold XMPP
-	alien                   // something else, or the middle of anything
+	unknown   verdict = iota // too few bytes
+	header                   // an XMPP stream header
+	element                  // what could be an element of an XMPP stream
+	record                   // TLS
+	fakeHead                 // Google's SSLTCP
+	web                      // HTTP, which may hold XMPP or go to a proxy
+	socks                    // a client of a SOCKS proxy
+	announced                // a proxy that tells who its client is
+	alien                    // something else, or the middle of anything
 )
 
 // sniff judges the first bytes of a side.
 func sniff(b []byte) verdict {
+	if match, enough := proxy.LooksLikeHeader(b); match || !enough && len(b) > 0 && !isSpace(b) {
+		return when(enough, announced)
+	}
+	if match, enough := proxy.LooksLikeSOCKS(b); match || !enough && len(b) > 0 {
+		return when(enough, socks)
+	}
 	if match, enough := tls.SSLTCPHello(b); match || !enough && len(b) > 0 {
 		return when(enough, fakeHead)
 	}
@@ -72,9 +81,11 @@ func sniff(b []byte) verdict {
 	return sniffTag(b)
 }
 
+func isSpace(b []byte) bool { return len(bytes.TrimLeft(b, " \t\r\n")) == 0 }
+
 // methods begin what connections that carry HTTP begin with: requests that may
 // hold XMPP, and answers.
-var methods = []string{"GET ", "POST ", "OPTIONS ", "HEAD ", "HTTP/1."}
+var methods = []string{"GET ", "POST ", "OPTIONS ", "HEAD ", "CONNECT ", "HTTP/1."}
 
 // sniffHTTP judges bytes that begin no tag.
 func sniffHTTP(b []byte) verdict {
@@ -189,6 +200,15 @@ func speaks(b []byte) int {
 			tag = tag[:end]
 		}
 		if bytes.Contains(tag, []byte(" id=")) {
+			return 1
+		}
+		return -1
+	}
+	switch sniff(b) {
+	case socks, announced:
+		return -1
+	case web:
+		if hasPrefix(b, "HTTP/1.") {
 			return 1
 		}
 		return -1

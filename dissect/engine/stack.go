@@ -6,6 +6,7 @@ import (
 	"talktrace/dissect/deflate"
 	_ "talktrace/dissect/gtalk" // registers its extensions
 	"talktrace/dissect/http"
+	"talktrace/dissect/proxy"
 	"talktrace/dissect/tls"
 	"talktrace/dissect/websocket"
 	_ "talktrace/dissect/xep" // registers its extensions
@@ -14,26 +15,41 @@ import (
 )
 
 // stack makes the layers of a connection and puts them into each other: TLS
-// and compression hold XMPP again. It is the one place that knows all layers.
+// and compression hold XMPP again, and proxies anything. It is the one place that
+// knows all layers.
 type stack struct {
 	run    *Run
 	space  string // the default namespace of a stream whose header was not captured
 	hinted bool   // a port speaks for XMPP
+	forced string // the protocol that the user has fixed for a port
+	late   bool   // bytes may be missing before the first ones
+	depth  int    // proxies in front
 }
 
+// maxDepth bounds the proxies behind each other that are seen through.
+const maxDepth = 4
+
 // newStack returns the stack for a connection, by its ports.
-func newStack(r *Run, c *conn, hinted bool) stack {
-	s := stack{run: r, space: xmlstream.NSClient, hinted: hinted}
+func newStack(r *Run, c *conn, hinted bool, forced string) stack {
+	s := stack{run: r, space: xmlstream.NSClient, hinted: hinted, forced: forced, late: !c.handshake}
 	for _, a := range c.addr {
-		switch a.Port() {
-		case 5269, 5270:
-			s.space = xmlstream.NSServer
-		case 5275, 5276, 5347:
-			s.space = "jabber:component:accept"
-		}
+		s.serve(a.Port())
 	}
 	return s
 }
+
+// serve takes the default namespace from a port.
+func (s *stack) serve(port uint16) {
+	switch port {
+	case 5269, 5270:
+		s.space = xmlstream.NSServer
+	case 5275, 5276, 5347:
+		s.space = "jabber:component:accept"
+	}
+}
+
+// speaks reports whether a port speaks for XMPP.
+func (s stack) speaks(port uint16) bool { return xmppPorts[port] || s.run.o.Ports[port] != "" }
 
 // xmpp returns a layer for an XMPP stream; a late one may begin anywhere.
 func (s stack) xmpp(via string, late bool) *xmpp.Stream {
@@ -53,9 +69,43 @@ func (s stack) deflate(via string) dissect.Layer {
 	return deflate.New(via, s.xmpp(via+":deflate", false), deflate.Limits{})
 }
 
-// http returns a layer for HTTP, which may hold WebSocket or BOSH.
+// behind returns the stack for what goes through a proxy to a port.
+func (s stack) behind(port uint16, late bool) stack {
+	s.depth++
+	s.late = s.late || late
+	if s.serve(port); s.speaks(port) {
+		s.hinted = true
+		if forced := s.run.o.Ports[port]; forced != "" {
+			s.forced = forced
+		}
+	}
+	return s
+}
+
+// proxied returns what a proxy found inside via needs to know.
+func (s stack) proxied(via string) proxy.Options {
+	return proxy.Options{
+		Via: via, Shown: s.hinted, Speaks: s.speaks,
+		Inner: func(via string, port uint16, late bool) dissect.Layer {
+			return &opening{stack: s.behind(port, late), via: via, open: true}
+		},
+	}
+}
+
+// tunnel returns what takes over behind CONNECT; nil where there are too many
+// proxies behind each other.
+func (s stack) tunnel() func(via string) http.Tunnel {
+	if s.depth >= maxDepth {
+		return nil
+	}
+	return func(via string) http.Tunnel { return proxy.NewConnect(s.proxied(via)) }
+}
+
+// http returns a layer for HTTP, which may hold WebSocket or BOSH, or be spoken
+// with a proxy.
 func (s stack) http(via string) dissect.Layer {
 	return http.New(via, http.Handlers{
+		Tunnel: s.tunnel(),
 		WebSocket: func(via string, u http.Upgrade) dissect.Layer {
 			return websocket.New(websocket.Config{
 				Via: via, Sure: u.Protocol == "xmpp", Answered: u.Answered, Extensions: u.Extensions,
@@ -70,4 +120,35 @@ func (s stack) http(via string) dissect.Layer {
 // webSocket returns a layer for WebSocket frames whose upgrade was not captured.
 func (s stack) webSocket(via string) dissect.Layer {
 	return websocket.New(websocket.Config{Via: via + ":http"}, func(via string) websocket.Stream { return s.xmpp(via, true) })
+}
+
+// layer returns the layer that the verdict on the first bytes of a side calls
+// for, or nil. Where those are not enough for TLS after all, the verdict it
+// returns says so.
+func (s stack) layer(via string, v verdict, head []byte) (dissect.Layer, verdict) {
+	switch {
+	case v == web:
+		return s.http(via), v
+	case (v == socks || v == announced) && s.depth >= maxDepth:
+		return nil, alien
+	case v == socks:
+		return proxy.NewSOCKS(s.proxied(via), head[0]), v
+	case v == announced:
+		return proxy.NewHeader(s.proxied(via)), v
+	case s.forced == "tls", v == record && s.hinted:
+		return s.tls(via), v
+	case v == record:
+		if v = wantsXMPP(head); v == header {
+			return s.tls(via), v
+		}
+	case v == fakeHead:
+		return &sslTCP{inner: s.xmpp(via, s.late)}, v
+	case v == header, s.forced == "xmpp" && v != unknown:
+		return s.xmpp(via, s.late), v
+	case v == element && (s.hinted || s.late && isStanza(head)), v == alien && s.late && s.hinted && !saysOther(head):
+		return s.xmpp(via, true), v
+	case v == alien && s.late && framed(head):
+		return s.webSocket(via), v
+	}
+	return nil, v
 }

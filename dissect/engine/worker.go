@@ -2,6 +2,7 @@ package engine
 
 import (
 	"talktrace/dissect"
+	"talktrace/dissect/proxy"
 	"talktrace/dissect/websocket"
 )
 
@@ -75,6 +76,7 @@ func (w *worker) pass(c *conn, it *item) {
 		w.lastNotes(c, it, from)
 		c.ended[it.side] = true
 	}
+	c.shown = w.ctx.Conn // a proxy may have told who the client is
 	w.finish()
 	w.under.item = nil            // it is the batch's
 	if c.ended[0] && c.ended[1] { // it is remembered for a while, but not by us
@@ -136,7 +138,7 @@ func (w *worker) recognize(c *conn, it *item) {
 		return
 	}
 	c.open(w.clientOf(c, it.side, head), layer)
-	if v != web {
+	if v != web && v != socks && v != announced {
 		w.run.streams.Add(1)
 	}
 	w.replay(c)
@@ -147,7 +149,7 @@ func (w *worker) recognize(c *conn, it *item) {
 func (w *worker) endUnknown(c *conn, it *item) {
 	hinted, _ := w.hinted(c)
 	if hinted && c.heads[it.side] == unknown && c.said(it.side) {
-		c.open(w.clientOf(c, it.side, nil), newStack(w.run, c, hinted).xmpp("tcp", !c.handshake))
+		c.open(w.clientOf(c, it.side, nil), newStack(w.run, c, hinted, "").xmpp("tcp", !c.handshake))
 		w.run.streams.Add(1)
 		w.replay(c)
 		w.pass(c, it)
@@ -172,30 +174,9 @@ func (w *worker) hinted(c *conn) (hinted bool, forced string) {
 
 // decide returns the layer that the verdict on a side calls for, or nil.
 func (w *worker) decide(c *conn, side uint8, v verdict, head []byte, hinted bool, forced string) dissect.Layer {
-	late := !c.handshake
-	s := newStack(w.run, c, hinted)
-	switch {
-	case v == web:
-		return s.http("tcp")
-	case forced == "tls":
-		return s.tls("tcp")
-	case v == record && hinted:
-		return s.tls("tcp")
-	case v == record:
-		if v = wantsXMPP(head); v == header {
-			return s.tls("tcp")
-		}
-		c.heads[side] = v
-	case v == fakeHead:
-		return &sslTCP{inner: s.xmpp("tcp", late)}
-	case v == header, forced == "xmpp" && v != unknown:
-		return s.xmpp("tcp", late)
-	case v == element && (hinted || late && isStanza(head)), v == alien && late && hinted && !saysOther(head):
-		return s.xmpp("tcp", true)
-	case v == alien && late && framed(head):
-		return s.webSocket("tcp")
-	}
-	return nil
+	layer, v := newStack(w.run, c, hinted, forced).layer("tcp", v, head)
+	c.heads[side] = v
+	return layer
 }
 
 // framed reports whether bytes begin a WebSocket frame with XMPP in it.
@@ -210,12 +191,12 @@ func framed(b []byte) bool {
 
 // saysOther reports whether bytes begin another protocol's conversation.
 func saysOther(b []byte) bool {
-	for _, s := range [...]string{"SSH-", "PUT ", "CONNECT ", "220 ", "EHLO ", "<policy-file"} {
+	for _, s := range [...]string{"SSH-", "PUT ", "220 ", "EHLO ", "<policy-file"} {
 		if len(b) >= len(s) && string(b[:len(s)]) == s {
 			return true
 		}
 	}
-	return false
+	return proxy.LooksLikeLogin(b)
 }
 
 // giveUp stops looking at a connection that cannot become ours any more. Where

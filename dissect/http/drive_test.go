@@ -98,7 +98,8 @@ func newPlayer(limit int) *player {
 			p.r.note("upgrade in %s: %+v", via, u)
 			return webSocket{p.r}
 		},
-		BOSH: func(via string) BOSH { return p.r },
+		BOSH:   func(via string) BOSH { return p.r },
+		Tunnel: func(via string) Tunnel { return tunnel{webSocket{p.r}} },
 	})
 	return p
 }

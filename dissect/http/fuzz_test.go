@@ -49,6 +49,8 @@ func FuzzLayer(f *testing.F) {
 	f.Add(unscript(client(upgrade), server(granted+"Sec-WebSocket-Protocol: xmpp\r\n\r\n\x81\x01"), client("\x81\x80")), byte(5))
 	f.Add(unscript(client(post("<body 1/>")[:30]), part{from: dissect.Client, lost: 9}, client(post("<body 2/>"))), byte(9))
 	f.Add(unscript(client("POST / HTTP/1.1\r\nContent-Encoding: deflate\r\nContent-Length: 20\r\n\r\nx\x9c\xb3I\xcaO\xa9\xd4\x07\x00")), byte(1))
+	f.Add(unscript(client(connectTo+"x"), server("HTTP/1.1 407 Auth\r\nContent-Length: 2\r\n\r\nno"), client(connectTo), server(stands+"y")), byte(4))
+	f.Add(unscript(client(connectTo), part{from: dissect.Server, lost: 9}, client("x"), server("lished\r\n\r\ny")), byte(2))
 	f.Fuzz(func(t *testing.T, b []byte, cut byte) {
 		const limit = 2000
 		var rows [2][]string

@@ -1,6 +1,6 @@
-// Package http finds XMPP in HTTP/1.1: the upgrade to WebSocket (RFC 7395) and
-// the bodies of BOSH (XEP-0124). Whatever else a connection carries gives no
-// rows.
+// Package http finds XMPP in HTTP/1.1: the upgrade to WebSocket (RFC 7395), the
+// bodies of BOSH (XEP-0124), and what goes through a proxy (connect.go). Whatever
+// else a connection carries gives no rows.
 //
 // Messages are read by net/http, which wants to pull its bytes where a capture
 // pushes them. So each message is read in a coroutine that sleeps while its
@@ -22,6 +22,9 @@ type Handlers struct {
 	WebSocket func(via string, u Upgrade) dissect.Layer
 	// BOSH makes what reads the bodies of one connection, inside via.
 	BOSH func(via string) BOSH
+	// Tunnel makes what takes over behind CONNECT, inside via; nil leaves it
+	// alone.
+	Tunnel func(via string) Tunnel
 }
 
 // Upgrade is what two ends have agreed on with a change to WebSocket.
@@ -58,6 +61,7 @@ type Layer struct {
 	bosh     BOSH
 
 	dirs      [2]direction
+	connect   connect
 	exchanges []*exchange // asked and not yet answered, in order
 	unsure    bool        // answers were lost: who answers what is not known
 	ours      bool        // there was XMPP on the connection
@@ -97,6 +101,9 @@ func (l *Layer) Data(c *dissect.Context, from dissect.Sender, b dissect.Bytes) {
 	d := &l.dirs[from]
 	for first := true; len(b.Data) > 0 && !l.foreign; first = false {
 		if d.inner == nil && d.message == nil {
+			if l.connects(c, from, b, first) {
+				return
+			}
 			if b.Data = trimLines(b.Data); len(b.Data) == 0 {
 				return
 			}
@@ -112,9 +119,10 @@ func (l *Layer) Data(c *dissect.Context, from dissect.Sender, b dissect.Bytes) {
 			return
 		}
 		if d.message == nil {
-			d.message = l.begin(from)
+			d.message = l.begin(from, b.FirstFrame())
 		}
 		b.Data = l.push(c, d, b)
+		l.settle(c)
 	}
 }
 
@@ -247,9 +255,14 @@ func (l *Layer) Gap(c *dissect.Context, from dissect.Sender, n int64) {
 	}
 	d.lost = true
 	l.unsure = l.unsure || from == dissect.Server
+	if l.connectGap(c, from, n) {
+		return
+	}
 	if l.ours {
 		c.Gap(from, l.layers, n)
+		return
 	}
+	l.connect.missing[from] += n
 }
 
 // End implements dissect.Layer.
@@ -258,13 +271,13 @@ func (l *Layer) End(c *dissect.Context, from dissect.Sender, how dissect.End) {
 	if d.gone {
 		return
 	}
-	if d.gone = true; d.inner != nil {
-		d.inner.End(c, from, how)
-		return
-	}
-	if d.message != nil {
+	if d.gone = true; d.inner == nil && d.message != nil {
 		d.message.fail(c, io.EOF, 0)
 		d.message = nil
+	}
+	if l.connectEnd(c, from); d.inner != nil {
+		d.inner.End(c, from, how)
+		return
 	}
 	l.bosh.End(c)
 }

@@ -25,6 +25,7 @@ var (
 type message struct {
 	layer *Layer
 	from  dissect.Sender
+	first int // the frame of its first byte
 
 	c       *dissect.Context // while it runs
 	chunk   dissect.Bytes    // its Data are those not yet read
@@ -40,9 +41,9 @@ type message struct {
 	yield   func(struct{}) bool
 }
 
-// begin makes a message whose first bytes are about to come.
-func (l *Layer) begin(from dissect.Sender) *message {
-	m := &message{layer: l, from: from}
+// begin makes a message whose first bytes, in frame first, are about to come.
+func (l *Layer) begin(from dissect.Sender, first int) *message {
+	m := &message{layer: l, from: from, first: first}
 	m.buf = bufio.NewReader(m)
 	m.next, m.stop = iter.Pull(func(yield func(struct{}) bool) {
 		m.yield = yield
@@ -105,6 +106,13 @@ func (m *message) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// headRead says that the head has been read, and returns its size.
+func (m *message) headRead() int {
+	size := m.head - m.buf.Buffered()
+	m.head = -1
+	return size
+}
+
 // request reads a request. The exchange begins with its head: a server may
 // answer before it has seen the body.
 func (m *message) request() error {
@@ -112,7 +120,7 @@ func (m *message) request() error {
 	if err != nil {
 		return err
 	}
-	m.head = -1
+	size := m.headRead()
 	l := m.layer
 	if l.unsure {
 		l.exchanges, l.unsure = nil, false
@@ -125,6 +133,9 @@ func (m *message) request() error {
 		x.upgrade, x.protocols = true, strings.Join(r.Header.Values("Sec-Websocket-Protocol"), ",")
 	}
 	l.exchanges = append(l.exchanges, x)
+	if r.Method == nethttp.MethodConnect {
+		m.asksForTunnel(r, size)
+	}
 	body, wanted, err := m.body(r.Body, r.Header, true)
 	if errors.Is(m.fault, errStopped) {
 		return errStopped
@@ -149,7 +160,7 @@ func (m *message) answer() error {
 	if err != nil {
 		return err
 	}
-	m.head = -1
+	size := m.headRead()
 	if r.StatusCode < 200 && r.StatusCode != nethttp.StatusSwitchingProtocols {
 		return nil // the answer proper is still to come
 	}
@@ -158,6 +169,9 @@ func (m *message) answer() error {
 	}
 	if r.StatusCode == nethttp.StatusSwitchingProtocols {
 		l.switched(x, r)
+		return nil
+	}
+	if m.answersTunnel(x, r, size) {
 		return nil
 	}
 	body, wanted, err := m.body(r.Body, r.Header, x == nil || x.answer != nil)

@@ -99,7 +99,7 @@ func (l *Layer) tellOf(c *dissect.Context, e *dissect.Event) {
 	if l.options.Keys != nil {
 		l.options.Keys.meet(c.Conn.Number, &l.hello.Random)
 	}
-	if c.Names && l.hello.ServerName != "" {
+	if c.Names && !c.Conn.Relayed && l.hello.ServerName != "" {
 		e.Names = append(e.Names, dissect.Name{Addr: c.Conn.Addr[e.Sender.Other()].Addr(), Name: l.hello.ServerName})
 	}
 }

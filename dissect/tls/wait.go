@@ -48,7 +48,7 @@ func (l *Layer) waits(c *dissect.Context, from dissect.Sender, rec []byte, frame
 	if len(w.records) == 0 && l.sides[from].seal.opener != nil {
 		return false
 	}
-	if !w.holds(from) && !l.mayGetKey(c, from, rec) {
+	if !l.isBehindWaiting(from) && !l.mayGetKey(c, from, rec) {
 		return false
 	}
 	w.records = append(w.records, waitingRecord{from, slices.Clone(rec), frame, c.Frame, c.Time})
@@ -95,8 +95,15 @@ func (l *Layer) endsLater(c *dissect.Context, from dissect.Sender, how dissect.E
 	return true
 }
 
-// holds reports whether records of a side are waiting.
-func (w *waiting) holds(from dissect.Sender) bool {
+// isBehindWaiting reports whether a record of a side has to wait for the sake of
+// order alone: rows are in the order of their records, whenever the keys come.
+// Only what the server says before its hello is known overtakes, for that is
+// what the client's records wait for.
+func (l *Layer) isBehindWaiting(from dissect.Sender) bool {
+	w := &l.waiting
+	if l.server != nil {
+		return len(w.records) > 0
+	}
 	return slices.ContainsFunc(w.records, func(r waitingRecord) bool { return r.from == from })
 }
 
@@ -119,28 +126,18 @@ func (l *Layer) mayGetKey(c *dissect.Context, from dissect.Sender, rec []byte) b
 	return !l.findKey(c, from) && !s.dead
 }
 
-// resume takes the waiting records whose key has come, all of them if forced.
+// resume takes the waiting records in their order, up to the first whose key has
+// not come; all of them if forced.
 func (l *Layer) resume(c *dissect.Context, force bool) {
 	w := &l.waiting
-	var stuck [2]bool // by side
-	for i := 0; i < len(w.records); {
-		r := w.records[i]
-		if !force && !stuck[r.from] {
-			stuck[r.from] = l.mayGetKey(c, r.from, r.rec)
+	for len(w.records) > 0 {
+		r := w.records[0]
+		if !force && l.mayGetKey(c, r.from, r.rec) {
+			return
 		}
-		if stuck[r.from] {
-			i++
-			continue
-		}
-		w.records = slices.Delete(w.records, i, i+1)
+		w.records[0], w.records = waitingRecord{}, w.records[1:]
 		w.size -= len(r.rec)
 		at(c, r.frame, r.time, func() { l.take(c, r.from, r.rec, r.first) })
-		if stuck[r.from.Other()] { // it may have brought what that side waits for
-			i, stuck = 0, [2]bool{}
-		}
-	}
-	if len(w.records) > 0 {
-		return
 	}
 	ends := w.ends
 	w.records, w.ends = nil, nil

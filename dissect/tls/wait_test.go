@@ -10,19 +10,18 @@ import (
 	"talktrace/dissect"
 )
 
-// places are the rows with the frames they are at, in the order of these.
+// places are the rows with the frames they are at.
 func places(p *player) []string {
 	var rows []string
 	for i, row := range p.rows() {
 		e := &p.c.Events[i]
 		rows = append(rows, fmt.Sprintf("%03d-%03d %s", e.Frame, e.FirstFrame, row))
 	}
-	slices.Sort(rows)
 	return rows
 }
 
 // With a key log that grows, the rows are those of one that was there from the
-// beginning, at the same frames, whenever the keys come.
+// beginning, at the same frames and in the same order, whenever the keys come.
 func TestWaiting(t *testing.T) {
 	for _, version := range []uint16{gotls.VersionTLS12, gotls.VersionTLS13} {
 		c, s := configs(t, version)

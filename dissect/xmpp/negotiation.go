@@ -67,18 +67,24 @@ func init() {
 // describeHeader describes a stream header (RFC 6120 section 4.7).
 func describeHeader(l *dissect.Line, n int32) {
 	for _, a := range [...]struct{ label, name string }{{"to ", "to"}, {"from ", "from"}} {
-		if l.Tree.Attr(n, a.name) != nil {
+		if says(l, n, a.name) {
 			l.Sep().Labelled(a.label, n, a.name)
 		}
 	}
-	if l.Tree.Attr(n, "id") != nil {
+	if says(l, n, "id") {
 		l.Sep().ID("id ", n, "id")
 	}
-	if l.Tree.Attr(n, "version") != nil {
+	if says(l, n, "version") {
 		l.Sep().Labelled("version ", n, "version")
 	} else {
 		l.Sep().Add("no version")
 	}
+}
+
+// says reports whether node n has an attribute that is not empty.
+func says(l *dissect.Line, n int32, name string) bool {
+	a := l.Tree.Attr(n, name)
+	return a != nil && a.Value.Len() > 0
 }
 
 // describeFeatures lists what a server offers (RFC 6120 section 4.3.2).

@@ -53,7 +53,7 @@ func (s *Stream) element(c *dissect.Context, from dissect.Sender, u *xmlstream.U
 	if u.Kind == xmlstream.Header {
 		d.opened, d.closed = true, false
 		describeHeader(&l, 0)
-		if c.Names && from == dissect.Client && len(e.To) > 0 {
+		if c.Names && !c.Conn.Relayed && from == dissect.Client && len(e.To) > 0 {
 			e.Names = append(e.Names, dissect.Name{Addr: c.Conn.Addr[dissect.Server].Addr(), Name: string(e.To)})
 		}
 	} else {

@@ -5,6 +5,7 @@ package tree
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"talktrace/dissect"
@@ -21,9 +22,10 @@ type Options struct {
 
 // Tree appends the details of rows to text.
 type Tree struct {
-	o     Options
-	told  []*dissect.Extension // those whose purpose has been told in this row
-	value []byte
+	o      Options
+	told   []*dissect.Extension // those whose purpose has been told in this row
+	values []dissect.Value
+	value  []byte
 }
 
 // New returns a Tree.
@@ -47,6 +49,7 @@ func (t *Tree) Append(dst []byte, e *dissect.Event) []byte {
 	if t.o.Fields {
 		dst = t.frame(dst, e)
 		dst = t.connection(dst, e)
+		dst = t.handshake(dst, e)
 		t.told = t.told[:0]
 		for i := range e.Fields {
 			dst = t.field(dst, e, &e.Fields[i])
@@ -114,6 +117,29 @@ func (t *Tree) connection(dst []byte, e *dissect.Event) []byte {
 	return append(dst, '\n')
 }
 
+// handshake tells what the TLS handshake messages of the row say.
+func (t *Tree) handshake(dst []byte, e *dissect.Event) []byte {
+	if e.TLS == nil {
+		return dst
+	}
+	for _, d := range dissect.Facts() {
+		if !strings.HasPrefix(d.Name, "tls.") && !strings.HasPrefix(d.Name, "x509") {
+			continue
+		}
+		t.values = d.Values(t.values[:0], e)
+		for _, v := range t.values {
+			dst = append(append(dst, indent...), d.Name...)
+			if d.Type != dissect.Presence {
+				dst = append(dst, ": "...)
+				t.value = report.AppendValue(t.value[:0], d.Type, v)
+				dst = escape.Text(dst, t.value)
+			}
+			dst = append(dst, '\n')
+		}
+	}
+	return dst
+}
+
 // field appends a field: an element with what it is for, or a name and a value.
 func (t *Tree) field(dst []byte, e *dissect.Event, f *dissect.Field) []byte {
 	start := len(dst)
@@ -162,12 +188,30 @@ func (t *Tree) element(dst []byte, e *dissect.Event, f *dissect.Field, margin in
 	}
 	dst = t.place(dst, e, f)
 	if fresh && x.Doc != "" {
+		dst = t.purpose(dst, x.Doc, margin+2)
+	}
+	return dst
+}
+
+// purpose appends what an extension is for, in lines that end before column 80
+// where that leaves room for words.
+func (t *Tree) purpose(dst []byte, doc string, margin int) []byte {
+	const edge, least = 79, 30
+	width := max(edge-margin, least)
+	for doc != "" {
+		line := doc
+		if len(line) > width {
+			if i := strings.LastIndexByte(line[:width+1], ' '); i > 0 {
+				line = line[:i]
+			} else if i := strings.IndexByte(line, ' '); i > 0 {
+				line = line[:i]
+			}
+		}
+		doc = strings.TrimPrefix(doc[len(line):], " ")
 		for range margin {
 			dst = append(dst, ' ')
 		}
-		dst = append(dst, "  "...)
-		dst = t.style(dst, faint)
-		dst = append(dst, x.Doc...)
+		dst = append(t.style(dst, faint), line...)
 		dst = append(t.style(dst, plain), '\n')
 	}
 	return dst

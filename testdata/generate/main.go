@@ -5,6 +5,8 @@
 package main
 
 import (
+	"bufio"
+	"crypto/tls"
 	"errors"
 	"flag"
 	"fmt"
@@ -24,12 +26,42 @@ func main() {
 	flag.IntVar(&o.Connections, "connections", 1000, "client connections")
 	flag.IntVar(&o.AtOnce, "at-once", 0, "connections that go on at a time; 0 is all")
 	flag.Uint64Var(&o.Seed, "seed", 1, "another seed makes another conversation")
+	flag.BoolVar(&o.Orderly, "orderly", false, "no segment comes twice, late or in the wrong order")
+	flag.Func("tls", "talk within TLS 1.3, after STARTTLS, with the cipher aes-128-gcm, aes-256-gcm or chacha20-poly1305", func(name string) error {
+		o.TLS = suites[name]
+		if o.TLS == 0 {
+			return errors.New("no such cipher")
+		}
+		return nil
+	})
+	log := flag.String("keylog", "", "file to write the secrets of TLS to")
 	path := flag.String("o", "-", "file to write, in pcap format; - is standard output")
 	flag.Parse()
-	if err := run(o, *path); err != nil {
+	if err := runLogged(o, *log, *path); err != nil {
 		fmt.Fprintln(os.Stderr, "generate: error:", err)
 		os.Exit(2)
 	}
+}
+
+// suites are the cipher suites of TLS 1.3 by the names of their ciphers.
+var suites = map[string]uint16{
+	"aes-128-gcm":       tls.TLS_AES_128_GCM_SHA256,
+	"aes-256-gcm":       tls.TLS_AES_256_GCM_SHA384,
+	"chacha20-poly1305": tls.TLS_CHACHA20_POLY1305_SHA256,
+}
+
+// runLogged is run with the secrets of TLS written to a file, if one is named.
+func runLogged(o traffic.Options, log, path string) error {
+	if log == "" {
+		return run(o, path)
+	}
+	file, err := os.Create(log)
+	if err != nil {
+		return err
+	}
+	buffered := bufio.NewWriter(file)
+	o.KeyLog = buffered
+	return errors.Join(run(o, path), buffered.Flush(), file.Close())
 }
 
 // run writes the capture to the named file.

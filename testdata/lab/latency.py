@@ -54,9 +54,9 @@ def wire_up(lab):
 class Tracer:
     """talktrace on an interface; keeps each row with the time at which it came."""
 
-    def __init__(self, lab, program, namespace, written):
+    def __init__(self, lab, program, namespace, written, *flags):
         self.process = lab.start(
-            "ip", "netns", "exec", namespace, str(program), "-i", "lab0", "-l", "-T", "jsonl", "-w", str(written),
+            "ip", "netns", "exec", namespace, str(program), "-i", "lab0", "-l", "-T", "jsonl", "-w", str(written), *flags,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.rows = []
         self.said = [self.process.stderr.readline()]  # the interface is open once it says something

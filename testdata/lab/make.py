@@ -16,15 +16,18 @@ import byhand  # noqa: E402
 import derived  # noqa: E402
 import errors  # noqa: E402
 import federation  # noqa: E402
+import keyed  # noqa: E402
 import muc  # noqa: E402
 import plays  # noqa: E402
 import profanity  # noqa: E402
+import proxies  # noqa: E402
 import session  # noqa: E402
 import web  # noqa: E402
 import wrapped  # noqa: E402
 from host import Lab  # noqa: E402
 
-SCENARIOS = {name: scenario for module in (byhand, session, muc, federation, plays, errors, profanity, wrapped, web)
+SCENARIOS = {name: scenario for module in (byhand, session, muc, federation, plays, errors, profanity, keyed, wrapped, web,
+                                                    proxies)
              for name, scenario in module.SCENARIOS.items()}
 
 

@@ -74,10 +74,11 @@ VirtualHost {quoted(domain)}
 class Ejabberd:
     """An ejabberd without Erlang distribution (and so without epmd).
 
-    client is what its listener for clients is told, listen are further listeners.
+    client is what its listener for clients is told, listen are further listeners,
+    inside is as for Prosody.
     """
 
-    def __init__(self, lab, modules=("roster", "disco"), settings="", client="starttls: false", listen=""):
+    def __init__(self, lab, modules=("roster", "disco"), settings="", client="starttls: false", listen="", inside=()):
         folder = lab.work / "ejabberd"
         (folder / "db").mkdir(parents=True)
         config = folder / "ejabberd.yml"
@@ -93,7 +94,7 @@ class Ejabberd:
         environment = dict(os.environ, ERL_LIBS=str(libraries), EJABBERD_CONFIG_PATH=str(config),
                            EJABBERD_LOG_PATH=str(folder / "log"), SPOOL_DIR=str(folder / "db"), HOME=str(folder))
         with open(folder / "output", "w") as output:
-            lab.start("erl", "-noinput", "-mnesia", "dir", '"%s"' % (folder / "db"), "-s", "ejabberd", "-eval", code,
+            lab.start(*inside, "erl", "-noinput", "-mnesia", "dir", '"%s"' % (folder / "db"), "-s", "ejabberd", "-eval", code,
                       env=environment, cwd=folder, stdout=output, stderr=output)
         wait_until(ready.exists, "ejabberd, see " + str(folder), seconds=60)
 

@@ -97,7 +97,7 @@ func (t *tracer) engineOptions() engine.Options {
 		Options: dissect.Options{
 			ShowSecrets: t.o.showSecrets,
 			XML:         t.o.format == "jsonl" && !t.quiet,
-			TLS:         t.o.format == "jsonl" && !t.quiet,
+			TLS:         !t.quiet,
 			Raw:         (t.o.details.bytes || t.o.format == "pdml") && !t.quiet,
 			Parts:       t.o.details.tree || t.o.details.bytes || t.o.format == "pdml",
 			Names:       t.names != nil,
