@@ -75,11 +75,11 @@ func TestConnectLayer(t *testing.T) {
 	l.Data(c, dissect.Client, dissect.Bytes{Data: []byte("x")})
 	l.Gap(c, dissect.Client, 3)
 	l.End(c, dissect.Client, dissect.EndFIN)
-	var kinds string
+	var kinds []string
 	for _, e := range c.Events {
-		kinds += e.Kind + " "
+		kinds = append(kinds, e.Kind)
 	}
-	if kinds != "proxy proxy proxy gap inside " || c.Events[3].Missing != 7 || c.Events[3].Layers != "tcp:http" {
+	if !slices.Equal(kinds, []string{"proxy", "proxy", "proxy", "gap", "inside"}) || c.Events[3].Missing != 7 || c.Events[3].Layers != "tcp:http" {
 		t.Errorf("%s, %+v", kinds, c.Events[3])
 	}
 	if got := in.text[dissect.Client].String(); got != "x(3 lost)(end)" {
