@@ -115,7 +115,6 @@ func traced(t *testing.T, name string, file []byte, keys *tls.Keys) map[way][]st
 	t.Helper()
 	run, err := newRun(file, engine.Options{
 		Options: dissect.Options{XML: true, ShowSecrets: true}, Keys: keys,
-		Ports: map[uint16]string{5281: "tls"}, // where Prosody has its WebSocket within TLS
 	})
 	if err != nil {
 		t.Fatal(err)

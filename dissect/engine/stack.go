@@ -138,8 +138,11 @@ func (s stack) layer(via string, v verdict, head []byte) (dissect.Layer, verdict
 	case s.forced == "tls", v == record && s.hinted:
 		return s.tls(via), v
 	case v == record:
-		if v = wantsXMPP(head); v == header {
+		switch v = wantsXMPP(head); {
+		case v == header:
 			return s.tls(via), v
+		case v == alien && s.run.o.Keys.Hopeful():
+			return &doubtful{layer: s.tls(via)}, web
 		}
 	case v == fakeHead:
 		return &sslTCP{inner: s.xmpp(via, s.late)}, v

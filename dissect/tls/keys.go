@@ -84,6 +84,12 @@ func (k *Keys) Len() int {
 	return len(k.byRandom) + len(k.sessions) + len(k.premade)
 }
 
+// Hopeful reports whether connections may be opened: there are secrets, or there
+// will be. It may be called for nil, which opens none.
+func (k *Keys) Hopeful() bool {
+	return k != nil && (k.isGrowing() || k.Len() > 0 || len(k.rsa) > 0)
+}
+
 // SetGrowing says how to look for more: more is called, from any goroutine, when
 // a connection does not find its secrets, and adds what has been logged since.
 // It returns false when nothing will be added any more. As long as it returns
