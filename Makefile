@@ -6,7 +6,7 @@ OUT      ?= testdata/lab/out
 PREFIX   ?= /usr/local
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lab live fuzz lint build install clean prepare
+.PHONY: help demo test bench lab live fuzz docs lint build install clean prepare
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,10 @@ live: prepare ## trace real sessions while they happen, within TLS and in the cl
 
 fuzz: prepare ## run every fuzz target for FUZZTIME (30s)
 	GO='$(GO)' FUZZTIME='$(FUZZTIME)' bash .ci/fuzz
+
+docs: prepare ## write the pages made from the declarations: docs/fields.md, docs/extensions.md
+	$(GO) run ./cmd/talktrace fields --markdown >docs/fields.md
+	$(GO) run ./cmd/talktrace extensions --markdown >docs/extensions.md
 
 lint: prepare ## gofumpt, golangci-lint, govulncheck
 	GO='$(GO)' bash .ci/lint

@@ -60,6 +60,9 @@ type Certificate struct {
 	NotAfter  time.Time
 	KeyType   string // RSA, ECDSA, Ed25519; empty for others
 	KeyBits   int
+	Signature string // the algorithm it is signed with: SHA256-RSA, ECDSA-SHA384, …
+	// SelfSigned is set where the issuer is the subject.
+	SelfSigned bool
 }
 
 // IsRead reports whether more of the certificate is known than its hash.

@@ -42,6 +42,14 @@ func (o *Options) snaplen() int {
 	return o.Snaplen
 }
 
+// buffer is the size of the kernel's buffer, in MiB.
+func (o *Options) buffer() int {
+	if o.BufferMiB <= 0 {
+		return DefaultBuffer
+	}
+	return min(o.BufferMiB, MaxBuffer)
+}
+
 func (o *Options) origin(name string) capture.Origin {
 	return capture.Origin{Name: name, Filter: o.filter(), Snaplen: o.snaplen()}
 }

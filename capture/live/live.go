@@ -1,6 +1,8 @@
 // Package live captures on network interfaces. It is the only package that
 // needs libpcap, and with it cgo: a build without cgo has the same functions,
-// which fail with ErrNotBuilt.
+// which fail with ErrNotBuilt. On Linux libpcap opens an interface and compiles
+// the filter; the frames of Ethernet are then read without it, straight from the
+// ring that the kernel writes them to.
 //
 // One goroutine for each interface copies what the kernel hands out into a
 // queue of bounded size, so that there are frames at hand while the rest of the

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/google/gopacket/pcap"
 
@@ -17,16 +16,28 @@ import (
 
 // pcapDevice is an interface that libpcap reads.
 type pcapDevice struct {
-	name   string
+	presence
 	handle *pcap.Handle
 	link   capture.LinkType
-	watch  watch
-	gone   time.Time  // since when it is not there; zero while it is
 	last   pcap.Stats // as libpcap counts, modulo 2^32
 	total  Stats
 }
 
+// openDevice opens an interface by libpcap, which knows what it is and what is
+// wrong with it, and reads it without libpcap where that is possible.
 func openDevice(name string, o *Options) (device, error) {
+	d, err := openPcap(name, o)
+	if err != nil {
+		return nil, err
+	}
+	if faster := direct(d.handle, name, o); faster != nil {
+		d.close()
+		return faster, nil
+	}
+	return d, nil
+}
+
+func openPcap(name string, o *Options) (*pcapDevice, error) {
 	handle, err := activate(name, o)
 	if err != nil {
 		return nil, failure(name, err)
@@ -40,10 +51,9 @@ func openDevice(name string, o *Options) (device, error) {
 		}
 	}
 	return &pcapDevice{
-		name:   name,
-		handle: handle,
-		link:   capture.LinkType(handle.LinkType()),
-		watch:  newWatch(name),
+		presence: newPresence(name),
+		handle:   handle,
+		link:     capture.LinkType(handle.LinkType()),
 	}, nil
 }
 
@@ -53,16 +63,12 @@ func activate(name string, o *Options) (*pcap.Handle, error) {
 		return nil, err
 	}
 	defer inactive.CleanUp()
-	buffer := o.BufferMiB
-	if buffer <= 0 {
-		buffer = DefaultBuffer
-	}
 	err = errors.Join(
 		inactive.SetSnapLen(o.snaplen()),
 		// "any" cannot be promiscuous, and libpcap warns of it as of an error.
 		inactive.SetPromisc(o.Promiscuous && name != "any"),
 		inactive.SetTimeout(blockTime),
-		inactive.SetBufferSize(min(buffer, MaxBuffer)<<20))
+		inactive.SetBufferSize(o.buffer()<<20))
 	if err != nil {
 		return nil, err
 	}
@@ -105,23 +111,6 @@ func (d *pcapDevice) next() ([]byte, slot, error) {
 		}
 	}
 	return nil, slot{}, &capture.Error{File: d.name, Err: err}
-}
-
-// quiet returns errQuiet, or what is wrong with the interface if anything is.
-// The last block of an interface that goes is still on its way then: the kernel
-// closes it after blockTime, as ever. So it is given some time.
-func (d *pcapDevice) quiet(why string) error {
-	switch {
-	case why == "":
-		d.gone = time.Time{}
-		return errQuiet
-	case d.gone.IsZero():
-		d.gone = time.Now()
-	case time.Since(d.gone) > lastBlock:
-		return &capture.Error{File: d.name, Err: &goneError{why}}
-	}
-	time.Sleep(blockTime) // libpcap does not wait where there is nothing to wait for
-	return errQuiet
 }
 
 func (d *pcapDevice) counts() (Stats, error) {

@@ -35,6 +35,20 @@ func (w watch) flags(name string) (uint16, error) {
 	return request.Uint16(), err
 }
 
+// describe returns the number and the flags of the interface.
+func (w watch) describe(name string) (index int, flags uint16, err error) {
+	request, err := unix.NewIfreq(name)
+	if err != nil {
+		return 0, 0, err
+	}
+	if err := unix.IoctlIfreq(w.socket, unix.SIOCGIFINDEX, request); err != nil {
+		return 0, 0, err
+	}
+	index = int(request.Uint32())
+	flags, err = w.flags(name)
+	return index, flags, err
+}
+
 // check says what is wrong with the interface, or nothing.
 func (w watch) check(name string) string {
 	if w.socket < 0 {

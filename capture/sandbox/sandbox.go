@@ -18,12 +18,13 @@ type Policy struct {
 	// overruled by User.
 	KeepUser bool
 
-	// Read are files and folders that may be read. Those that do not exist
-	// are passed over.
+	// Read are files and folders that may be read: of a folder everything in
+	// it, of a file what is there now, and not what takes its place. Those that
+	// do not exist are passed over.
 	Read []string
 
-	// Write are folders in which files may also be made, written, renamed and
-	// removed. They, too, are passed over where they do not exist.
+	// Write are folders in which files may be made, written, renamed and
+	// removed, but not read. They, too, are passed over where they do not exist.
 	Write []string
 
 	// Capture keeps the right to open interfaces, for those that may go and

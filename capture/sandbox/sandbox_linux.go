@@ -62,13 +62,18 @@ func restrictFiles(p Policy) (without string, err error) {
 		rules = append(rules, rule)
 	}
 	for _, folder := range p.Write {
-		rules = append(rules, landlock.RWDirs(folder).IgnoreIfMissing())
+		rules = append(rules, landlock.PathAccess(writing, folder).IgnoreIfMissing())
 	}
 	if err := landlock.V5.BestEffort().Restrict(rules...); err != nil {
 		return "", fmt.Errorf("cannot restrict access to files: %w", err)
 	}
 	return "", nil
 }
+
+// writing is what making and replacing files takes. What others have in the
+// folder cannot be read.
+const writing = landlocksys.AccessFSWriteFile | landlocksys.AccessFSTruncate |
+	landlocksys.AccessFSMakeReg | landlocksys.AccessFSRemoveFile
 
 func readable(path string) (landlock.Rule, error) {
 	info, err := os.Stat(path)

@@ -116,11 +116,15 @@ func try(p Policy, thread int) probe {
 	says("write outside", os.WriteFile(filepath.Join(os.TempDir(), fmt.Sprint("outside", os.Getpid())), nil, 0o600))
 	if len(p.Read) > 0 {
 		says("read allowed", read(p.Read[0]))
+		says("read beside", read(filepath.Join(filepath.Dir(p.Read[0]), beside)))
 	}
 	if len(p.Write) > 0 {
 		path := filepath.Join(p.Write[0], fmt.Sprint("file", thread))
 		says("write allowed", os.WriteFile(path, []byte("row"), 0o600))
+		says("write again", os.WriteFile(path, nil, 0o600))
 		says("rename allowed", os.Rename(path, path+".1"))
+		says("read written", read(path+".1"))
+		says("list written", func() error { _, err := os.ReadDir(p.Write[0]); return err }())
 		says("remove allowed", os.Remove(path+".1"))
 	}
 	says("socket inet", socket(unix.AF_INET, unix.SOCK_DGRAM))
@@ -241,15 +245,21 @@ func policy(t *testing.T) Policy {
 	t.Helper()
 	folder := shared(t)
 	keys := filepath.Join(folder, "keys")
-	if err := os.WriteFile(keys, nil, 0o644); err != nil { //nolint:gosec // as above
-		t.Fatal(err)
+	for _, path := range []string{keys, filepath.Join(folder, beside)} {
+		if err := os.WriteFile(path, nil, 0o644); err != nil { //nolint:gosec // as above
+			t.Fatal(err)
+		}
 	}
 	return Policy{Read: []string{keys, filepath.Join(folder, "missing")}, Write: []string{shared(t)}}
 }
 
+// beside is the name of a file in the folder of one that may be read.
+const beside = "beside"
+
 // refusals are what must fail whoever the process is, and how.
 var refusals = map[string]string{
 	"read shadow": "EACCES", "read passwd": "EACCES", "list /": "EACCES", "write outside": "EACCES",
+	"read beside": "EACCES", "read written": "EACCES", "list written": "EACCES",
 	"socket inet": "EPERM", "socket inet6": "EPERM", "socket unix": "EPERM",
 	"ptrace": "EPERM", "unshare": "EPERM",
 }

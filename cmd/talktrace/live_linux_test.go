@@ -23,6 +23,7 @@ import (
 
 	"talktrace/capture"
 	"talktrace/capture/pcapfile"
+	"talktrace/capture/traffic"
 )
 
 const played = "../../testdata/captures/plain-session.pcap"
@@ -108,17 +109,28 @@ func replay(t *testing.T, path string) (frames int) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return send(t, file)
+}
+
+// send sends the frames of a source out of the interface near, as fast as it
+// can, and returns how many there are.
+func send(t *testing.T, src capture.Source) (frames int) {
+	t.Helper()
 	socket, near := packetSocket(t, "near")
 	var f capture.Frame
 	for {
-		err := file.Next(&f)
+		err := src.Next(&f)
 		if errors.Is(err, io.EOF) {
 			return frames
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := unix.Sendto(socket, f.Data, 0, &unix.SockaddrLinklayer{Ifindex: near}); err != nil {
+		err = unix.Sendto(socket, f.Data, 0, &unix.SockaddrLinklayer{Ifindex: near})
+		if errors.Is(err, unix.ENOBUFS) || errors.Is(err, unix.EAGAIN) {
+			continue // lost before it was sent
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
 		frames++
@@ -282,6 +294,61 @@ func TestReturns(t *testing.T) {
 	if said, want := live.stop(t), fmt.Sprintf("talktrace: %d frames, ", frames); !strings.HasPrefix(said, want) {
 		t.Errorf("%q, want %q", said, want)
 	}
+}
+
+// TestOverload sends more than can be kept to a command whose rows nobody reads.
+// What was dropped is counted, and told of in rows where bytes are missing, and
+// memory stays in its bounds; in the end all is read and nothing hangs.
+func TestOverload(t *testing.T) {
+	if !inNamespace(t) {
+		return
+	}
+	wire(t)
+	live := start(t, "-i", "far", "-B", "1", "-T", "jsonl")
+	sent := send(t, traffic.New(traffic.Options{Stanzas: 200_000, Connections: 100, Seed: 3}))
+	peak := live.peak(t)
+
+	gaps := make(chan int)
+	go func() {
+		n := 0
+		for rows := bufio.NewScanner(live.rows); rows.Scan(); {
+			if bytes.Contains(rows.Bytes(), []byte(`"kind":"gap"`)) {
+				n++
+			}
+		}
+		gaps <- n
+	}()
+	if err := live.Process.Signal(os.Interrupt); err != nil {
+		t.Error(err)
+	}
+	said, err := io.ReadAll(live.errors)
+	told := <-gaps
+	if err := errors.Join(err, live.Wait()); err != nil {
+		t.Errorf("%v: %s", err, said)
+	}
+	var frames, connections, rows, counted, lost, dropped int
+	_, err = fmt.Sscanf(string(said), "talktrace: %d frames, %d TCP connections, %d rows, %d gaps (%d bytes lost); %d dropped by the kernel,",
+		&frames, &connections, &rows, &counted, &lost, &dropped)
+	if err != nil || dropped == 0 || frames+dropped != sent || told == 0 || told != counted {
+		t.Errorf("%d frames were sent, %d rows told of gaps: %v\n%s", sent, told, err, said)
+	}
+	if peak > 96<<10 {
+		t.Errorf("%d KiB of memory", peak)
+	}
+}
+
+// peak returns the most memory that the process has had, in KiB.
+func (r *running) peak(t *testing.T) (kib int) {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", r.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, line, _ := strings.Cut(string(text), "VmHWM:")
+	if _, err := fmt.Sscan(line, &kib); err != nil {
+		t.Fatal(err)
+	}
+	return kib
 }
 
 // onlySession reads all that a packet socket has seen: frames that go out of

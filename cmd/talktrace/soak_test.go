@@ -53,6 +53,12 @@ func visit(t *testing.T) (frames []capture.Frame) {
 	conn.Close(capturetest.Client)
 	conn.Close(capturetest.Server)
 	conn.Ack(capturetest.Client)
+	return framesOf(t, c)
+}
+
+// framesOf returns the frames of a capture.
+func framesOf(t *testing.T, c *capturetest.Capture) (frames []capture.Frame) {
+	t.Helper()
 	var file bytes.Buffer
 	if err := c.Write(&file, pcapfile.Pcap); err != nil {
 		t.Fatal(err)

@@ -49,7 +49,7 @@ func TestInfo(t *testing.T) {
 		{client, `<presence><show>away</show><status>back at noon</status><priority>5</priority></presence>`, "presence", `away "back at noon", priority 5`},
 		{client, `<presence type='unavailable'/>`, "presence", `unavailable`},
 		{client, `<presence to='room@muc.b/nick'><x xmlns='http://jabber.org/protocol/muc'/></presence>`, "presence", `join to room@muc.b/nick`},
-		{server, `<presence from='room@muc.b/nick'><x xmlns='http://jabber.org/protocol/muc#user'><item affiliation='owner' role='moderator'/><status code='110'/></x></presence>`, "presence", `available from room@muc.b/nick, moderator, owner, status 110`},
+		{server, `<presence from='room@muc.b/nick'><x xmlns='http://jabber.org/protocol/muc#user'><item affiliation='owner' role='moderator'/><status code='110'/></x></presence>`, "presence", `available from room@muc.b/nick, moderator, owner, that is you`},
 		{client, `<presence type='subscribe' to='a@b'/>`, "presence", `subscribe to a@b`},
 		{client, `<iq type='get' id='1'><query xmlns='jabber:iq:roster'/></iq>`, "iq", `get roster`},
 		{server, `<iq type='result' id='1'><query xmlns='http://jabber.org/protocol/disco#info'><identity category='server' type='im'/><feature var='a'/><feature var='b'/></query></iq>`, "iq", `result disco#info, 1 identity, 2 features`},

@@ -1,6 +1,7 @@
 package tls
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
@@ -88,6 +89,8 @@ func readCertificate(der []byte) *dissect.Certificate {
 	}
 	cert.Subject, cert.Issuer = shortName(parsed.Subject), shortName(parsed.Issuer)
 	cert.NotBefore, cert.NotAfter = parsed.NotBefore, parsed.NotAfter
+	cert.Signature = parsed.SignatureAlgorithm.String()
+	cert.SelfSigned = bytes.Equal(parsed.RawSubject, parsed.RawIssuer)
 	for _, name := range parsed.DNSNames[:min(len(parsed.DNSNames), maxAltNames)] {
 		cert.Names = append(cert.Names, cleanName(name))
 	}

@@ -50,10 +50,15 @@ type parts struct {
 	asides                   bool             // more children may have something to add
 }
 
+// maxAsides bounds the children of a stanza that are asked what they have to
+// say, since some of them look at all the others.
+const maxAsides = 32
+
 // partsOf looks for the parts of message m. Lead is the child that says most,
 // the first of those that say as much.
 func partsOf(t *xmlstream.Tree, m int32) parts {
 	p := parts{body: -1, subject: -1, err: -1, lead: -1}
+	asked := 0
 	for n := t.Nodes[m].Child; n >= 0; n = t.Nodes[n].Next {
 		if t.Nodes[n].Space == t.Nodes[m].Space {
 			switch string(t.Local(n)) {
@@ -77,7 +82,10 @@ func partsOf(t *xmlstream.Tree, m int32) parts {
 		el := dissect.LookupElement(t.Nodes[n].Space, t.Local(n))
 		rank := dissect.Plain
 		if el != nil {
-			rank, p.asides = el.RankAt(t, n), p.asides || el.HasAside()
+			if p.asides = p.asides || el.HasAside(); asked < maxAsides {
+				rank = el.RankAt(t, n)
+				asked++
+			}
 		}
 		if p.lead < 0 || rank.Over(p.top) {
 			p.lead, p.declared, p.top = n, el, rank
@@ -119,7 +127,15 @@ func describeMessage(l *dissect.Line, m int32) {
 			l.Whom(m)
 		}
 	case p.subject >= 0:
-		typed(l, m).Whom(m).Add(": subject ").Quote(p.subject)
+		typed(l, m).Whom(m)
+		if l.Tree.Nodes[p.subject].Inner.Len() > 0 {
+			l.Add(": subject ").Quote(p.subject)
+		} else {
+			l.Add(": no subject")
+		}
+		if p.asides {
+			asides(l, m, -1)
+		}
 	case p.lead >= 0:
 		typed(l, m).Whom(m).Add(": ").Payload(p.lead)
 	default:
@@ -140,12 +156,14 @@ func typed(l *dissect.Line, m int32) *dissect.Line {
 // but the one that the row is about.
 func asides(l *dissect.Line, m, lead int32) {
 	t := l.Tree
-	for n := t.Nodes[m].Child; n >= 0; n = t.Nodes[n].Next {
+	asked := 0
+	for n := t.Nodes[m].Child; n >= 0 && asked < maxAsides; n = t.Nodes[n].Next {
 		if n == lead || t.Nodes[n].Space == t.Nodes[m].Space {
 			continue
 		}
 		if el := dissect.LookupElement(t.Nodes[n].Space, t.Local(n)); el != nil && el.HasAside() {
 			l.TellAside(el, n)
+			asked++
 		}
 	}
 }

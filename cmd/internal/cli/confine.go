@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -44,19 +45,23 @@ func (o *options) confine(s Streams) error {
 	return nil
 }
 
-// readable are the files that are opened later. Those that may be replaced, or
-// are yet to be made, are to be found in their folders.
+// readable are the files that are opened later. Of those that may be replaced,
+// or are yet to be made, it is their folders.
 func (o *options) readable() (paths []string) {
 	if o.capturing.follow {
 		paths = append(paths, filepath.Dir(o.files[0]))
 	}
 	for _, name := range o.keys.logs { // they grow, or are not there yet
-		paths = append(paths, filepath.Dir(name))
+		if _, err := os.Stat(name); err != nil {
+			name = filepath.Dir(name)
+		}
+		paths = append(paths, name)
 	}
 	return paths
 }
 
-// writable are the folders in which files are made.
+// writable are the folders in which files are made, at the start and whenever
+// one follows another.
 func (o *options) writable() []string {
 	if o.writing.name == "" || o.writing.name == "-" {
 		return nil

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"os"
+	"runtime"
 	"slices"
 
 	"github.com/spf13/pflag"
@@ -92,10 +94,20 @@ func (in *input) capture(o *options, s Streams) error {
 		return err
 	}
 	in.Source, in.drains = c, true
+	giveWay(len(names))
 	if len(to.Ports) > 0 {
 		notice(s.Err, "the capture filter is: "+live.PortFilter(to.Ports)+" (-f replaces it)")
 	}
 	return nil
+}
+
+// giveWay lets those who capture run beside those who decode, of whom there are
+// as many as processors. Else a frame would wait in the kernel until one of them
+// has had its turn. Whoever sets GOMAXPROCS knows better.
+func giveWay(interfaces int) {
+	if os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + interfaces)
+	}
 }
 
 // follow reads a file that grows.
