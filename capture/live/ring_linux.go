@@ -39,6 +39,7 @@ type ringDevice struct {
 	left   uint32 // its frames that have not been read
 	at     int    // the offset in memory of the next one
 
+	index    int   // of the interface
 	snaplen  int   // bytes to keep of a frame
 	loopback bool  // each frame is seen on its way out and on its way in
 	missed   int64 // by the interface, before this device was opened
@@ -72,7 +73,7 @@ func (d *ringDevice) open(filter []unix.SockFilter, o *Options) error {
 	if err != nil {
 		return err
 	}
-	d.loopback = flags&unix.IFF_LOOPBACK != 0
+	d.index, d.loopback = index, flags&unix.IFF_LOOPBACK != 0
 	blocks := o.buffer() << 20 / ringBlock
 	ring := unix.TpacketReq3{
 		Block_size: ringBlock, Block_nr: uint32(blocks),
@@ -170,7 +171,7 @@ func (d *ringDevice) take() error {
 	head := (*unix.TpacketHdrV1)(unsafe.Pointer(&d.memory[d.block+blockHead]))
 	for waited := false; atomic.LoadUint32(&head.Block_status)&unix.TP_STATUS_USER == 0; waited = true {
 		if waited {
-			return d.quiet(d.watch.check(d.name))
+			return d.quiet(d.trouble())
 		}
 		if err := d.poll(); err != nil {
 			return err
@@ -178,6 +179,15 @@ func (d *ringDevice) take() error {
 	}
 	d.mine, d.left, d.at = true, head.Num_pkts, d.block+int(head.Offset_to_first_pkt)
 	return nil
+}
+
+// trouble says what is wrong with the interface, or nothing. One that has been
+// made anew under the same name is not the one that was opened.
+func (d *ringDevice) trouble() string {
+	if index, _, err := d.watch.describe(d.name); err == nil && index != d.index {
+		return "the interface has disappeared"
+	}
+	return d.watch.check(d.name)
 }
 
 // blockHead is where the head of a block begins, behind its version and size.
