@@ -167,7 +167,17 @@ func (t *Tree) field(dst []byte, e *dissect.Event, f *dissect.Field) []byte {
 		dst = append(dst, f.Def.Type.String()...)
 		dst = append(dst, ')')
 	}
-	return t.place(dst, e, f)
+	x := f.Def.Extension()
+	fresh := x != nil && t.tell(x)
+	if fresh { // its element has no line of its own
+		dst = append(append(append(append(dst, " ("...), x.Title...), ", "...), x.Spec...)
+		dst = append(dst, ')')
+	}
+	dst = t.place(dst, e, f)
+	if fresh {
+		dst = t.purpose(dst, x.Doc, margin+2)
+	}
+	return dst
 }
 
 // element appends a field that is an element, and what its extension is for the
