@@ -30,40 +30,27 @@ const (
 type Redactor struct {
 	spans []xmlstream.Span
 	text  []byte // of what is being looked at
-	out   []byte
 }
 
-// Redact returns the bytes of a unit without its secrets: the bytes themselves
-// if it has none, else a copy in the arena.
-func (r *Redactor) Redact(a *Arena, t *xmlstream.Tree) []byte {
-	out, found := r.Append(r.out[:0], t)
-	if !found {
+// Replace returns the bytes of a unit with its secrets, which Find has found,
+// replaced: the bytes themselves if it has none, else a copy in the arena. Of a
+// tree that is not whole, all that may be a secret is.
+func Replace(a *Arena, t *xmlstream.Tree, spans []xmlstream.Span) []byte {
+	if t.Cut {
+		return a.Done(AppendRedactedFragment(a.Begin(len(t.Raw)), t.Raw))
+	}
+	if len(spans) == 0 {
 		return t.Raw
 	}
-	if r.out = out[:0]; cap(out) > 64<<10 {
-		r.out = nil
-	}
-	return a.Copy(out)
-}
-
-// Append appends the bytes of a unit to dst, with the secrets replaced. Without
-// secrets it returns false and dst as it was: the unit can be shown as it is.
-func (r *Redactor) Append(dst []byte, t *xmlstream.Tree) ([]byte, bool) {
-	if t.Cut {
-		return AppendRedactedFragment(dst, t.Raw), true
-	}
-	if len(r.Find(t)) == 0 {
-		return dst, false
-	}
-	pos := uint32(0)
-	for _, s := range r.spans {
+	out, pos := a.Begin(len(t.Raw)+len(spans)*len(Redacted)), uint32(0)
+	for _, s := range spans {
 		if s.Off < pos { // inside one that is hidden already
 			continue
 		}
-		dst = append(append(dst, t.Raw[pos:s.Off]...), Redacted...)
+		out = append(append(out, t.Raw[pos:s.Off]...), Redacted...)
 		pos = s.End
 	}
-	return append(dst, t.Raw[pos:]...), true
+	return a.Done(append(out, t.Raw[pos:]...))
 }
 
 // Find returns where the secrets of a unit are, in order. The slice is the

@@ -1,7 +1,7 @@
 package analysis
 
 import (
-	"strings"
+	"bytes"
 )
 
 func init() {
@@ -29,37 +29,40 @@ func (w *receipts) Row(r *Row) {
 		about = markerFor.ownText(r)
 	}
 	if about != nil {
-		if p, ok := w.sent.get(w.key(r, string(about), true)); ok {
+		if p, ok := w.sent.get(w.key(r, about, true)); ok {
 			r.pair(p)
 		}
 		return
 	}
 	if r.ID != nil {
-		w.sent.put(w.key(r, string(r.ID), false), r.place())
+		w.sent.put(w.key(r, r.ID, false), r.place())
 	}
 }
 
 // key names a message by its id and the bare addresses of the two; one of them
 // is the client's own, which it leaves out. Back is for a message the other way.
-func (w *receipts) key(r *Row, id string, back bool) string {
-	from, to := bare(string(r.From)), bare(string(r.To))
-	own := r.Session.Bare()
-	if from == "" {
+func (w *receipts) key(r *Row, id []byte, back bool) key {
+	from, to := bare(r.From), bare(r.To)
+	own := bare([]byte(r.Session.JID))
+	if len(from) == 0 {
 		from = own
 	}
-	if to == "" {
+	if len(to) == 0 {
 		to = own
 	}
 	sender := r.Sender
 	if back { // the message came from where the receipt goes
 		from, to, sender = to, from, sender.Other()
 	}
-	return sender.String() + id + "\x00" + from + "\x00" + to
+	return keyOf([]byte{byte(sender)}, id, from, to)
 }
 
-func bare(jid string) string {
-	b, _, _ := strings.Cut(jid, "/")
-	return b
+// bare returns a JID without its resource.
+func bare(jid []byte) []byte {
+	if i := bytes.IndexByte(jid, '/'); i >= 0 {
+		return jid[:i]
+	}
+	return jid
 }
 
 // End implements watcher.

@@ -1,31 +1,47 @@
 package analysis
 
+import "hash/maphash"
+
+// key stands for what a table is looked up by, in this run alone.
+type key uint64
+
+var seed = maphash.MakeSeed()
+
+// keyOf returns the key for a list of parts.
+func keyOf(parts ...[]byte) key {
+	var k uint64
+	for _, p := range parts {
+		k = (k ^ maphash.Bytes(seed, p)) * 0x9e3779b97f4a7c15
+	}
+	return key(k)
+}
+
 // table is a map that forgets what was put into it longest ago.
 type table[T any] struct {
 	a     *Analysis
 	what  string // what is forgotten, for the count
-	young map[string]T
-	old   map[string]T
+	young map[key]T
+	old   map[key]T
 	half  int
 }
 
 // newTable makes a table of at most so many entries.
 func newTable[T any](a *Analysis, what string, most int) *table[T] {
-	return &table[T]{a: a, what: what, young: map[string]T{}, half: most / 2}
+	return &table[T]{a: a, what: what, young: map[key]T{}, half: most / 2}
 }
 
-func (t *table[T]) get(key string) (T, bool) {
-	if v, ok := t.young[key]; ok {
+func (t *table[T]) get(k key) (T, bool) {
+	if v, ok := t.young[k]; ok {
 		return v, true
 	}
-	v, ok := t.old[key]
+	v, ok := t.old[k]
 	return v, ok
 }
 
-func (t *table[T]) put(key string, v T) {
+func (t *table[T]) put(k key, v T) {
 	if len(t.young) >= t.half {
 		t.a.Evicted[t.what] += len(t.old)
-		t.old, t.young = t.young, make(map[string]T, t.half)
+		t.old, t.young = t.young, make(map[key]T, t.half)
 	}
-	t.young[key] = v
+	t.young[k] = v
 }

@@ -67,15 +67,12 @@ func (h *head) bytes(c *dissect.Context, name string) []byte {
 // secrets: whoever knows the sid and the rid has the session (XEP-0124 section
 // 19).
 func (h *head) verbatim(c *dissect.Context, raw []byte) []byte {
-	var r dissect.Redactor
 	if c.ShowSecrets {
 		return raw[h.prolog:]
 	}
 	const slash = len("/>")
-	xml, _ := r.Append(nil, h.tree)
-	if len(xml) == 0 {
-		xml = h.tree.Raw
-	}
+	var r dissect.Redactor
+	xml := dissect.Replace(&c.Arena, h.tree, r.Find(h.tree))
 	out := append(c.Arena.Begin(len(raw)), xml[:len(xml)-slash]...)
 	out = append(out, raw[h.prolog+len(h.tree.Raw)-slash:]...)
 	out = c.Arena.Done(out)

@@ -76,17 +76,13 @@ func (s *Stream) element(c *dissect.Context, from dissect.Sender, u *xmlstream.U
 
 // contents fills in the unit's bytes and fields, for those who ask for them.
 func (s *Stream) contents(c *dissect.Context, t *xmlstream.Tree, e *dissect.Event) {
-	if c.XML {
-		if e.XML = t.Raw; !c.ShowSecrets {
-			e.XML = c.Redactor.Redact(&c.Arena, t)
-		}
-	}
-	if c.Fields == nil && !c.Raw {
+	if !c.XML && !c.Raw && c.Fields == nil {
 		return
 	}
 	var hidden []xmlstream.Span
-	if !c.ShowSecrets {
+	if e.XML = t.Raw; !c.ShowSecrets {
 		hidden = c.Redactor.Find(t)
+		e.XML = dissect.Replace(&c.Arena, t, hidden)
 	}
 	if c.Raw {
 		e.Raw = masked(c, t.Raw, hidden)
