@@ -22,6 +22,7 @@ type Kind struct {
 	Title    string // what it is, in a few words
 	Why      string // a sentence on why it matters
 	Source   string // where to read on: an RFC or XEP, with section
+	Layer    bool   // found by the layer that reads it, not by an Analysis
 }
 
 // Finding is something that was found.

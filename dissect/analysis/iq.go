@@ -59,8 +59,8 @@ type request struct {
 	place
 	conn     int
 	to       string
-	late     bool // whether it is overdue has been told
 	answered bool
+	open     int // earlier ones with the same id that have not been answered
 }
 
 // open are the requests of one connection.
@@ -104,6 +104,7 @@ func (w *requests) ask(r *Row) {
 	side, id := o.sides[r.Sender], named(r, r.Sender, r.From)
 	if known := side[id]; known != nil && !known.answered {
 		r.Note(iqSameID, "the request in row %d has the same id and is still open", known.no)
+		q.open = known.open + 1
 	}
 	if len(o.order[r.Sender]) >= maxRequests {
 		w.evict(o, r.Sender)
@@ -175,6 +176,8 @@ func (w *requests) answer(r *Row) {
 	case q == nil: // asked before the capture, or an id that nobody used
 	case !expected(q, r):
 		r.Note(iqWrongParty, "row %d asked %s, and %s answers", q.no, someone(q.to), someone(string(r.From)))
+	case q.answered && q.open > 0: // the answer to an earlier one
+		q.open--
 	case q.answered:
 		r.Note(iqAnsweredTwice, "the request in row %d has been answered already", q.no)
 	default:
@@ -204,7 +207,8 @@ func expected(q *request, r *Row) bool {
 	}
 	from, c := r.From, r.Session
 	if q.to != "" && q.to != c.Bare() && q.to != c.Domain && q.to != c.JID {
-		return strings.EqualFold(string(from), q.to) || len(from) == 0 && c.JID == ""
+		return strings.EqualFold(string(from), q.to) || len(from) == 0 && c.JID == "" ||
+			bytes.EqualFold(bare(from), []byte(q.to)) // as with Google Talk, where clients answer for their account
 	}
 	return len(from) == 0 || c.JID == "" ||
 		string(from) == c.JID || string(from) == c.Bare() || string(from) == c.Domain ||

@@ -27,7 +27,8 @@ type Conn struct {
 	Lost          bool    // bytes of it are missing
 	Resumed       bool    // it took up an earlier session
 
-	state map[any]any // what watchers keep
+	serverName string      // that TLS asks for
+	state      map[any]any // what watchers keep
 }
 
 // maxConns bounds the connections that are known at a time.
@@ -103,6 +104,9 @@ func (session) Row(r *Row) {
 	c := r.Session
 	if strings.Contains(r.Layers, "tls") || r.Kind == dissect.KindTLS {
 		c.Encrypted = true
+	}
+	if r.TLS != nil && r.Sender == dissect.Client && r.TLS.ServerName != "" {
+		c.serverName = r.TLS.ServerName
 	}
 	switch r.Kind {
 	case dissect.KindStream:

@@ -94,7 +94,14 @@ func dissectAll(in []byte, seen map[*dissect.Extension]bool) []byte {
 	return out.Bytes()
 }
 
-func ignored(string) dissect.Layer { return nil }
+// nothing is a layer that reads nothing.
+type nothing struct{}
+
+func ignored(string) dissect.Layer { return nothing{} }
+
+func (nothing) Data(*dissect.Context, dissect.Sender, dissect.Bytes) {}
+func (nothing) Gap(*dissect.Context, dissect.Sender, int64)          {}
+func (nothing) End(*dissect.Context, dissect.Sender, dissect.End)    {}
 
 func writeRow(out *bytes.Buffer, e *dissect.Event) {
 	fmt.Fprintf(out, "%s %s  %s\n", strings.ToUpper(e.Sender.String()[:1]), e.Kind, e.Info)
@@ -127,5 +134,55 @@ func declarations(c *dissect.Context, xml []byte, seen map[*dissect.Extension]bo
 				}
 			}
 		}
+	}
+}
+
+// Whatever the shape of an element, its fields lie inside it, in the order of a
+// tree, and nothing of it is hidden in one place and shown in another.
+func FuzzExtensions(f *testing.F) {
+	files, _ := filepath.Glob("../../testdata/extension/*.txtar")
+	for _, file := range files {
+		a, err := txtar.ParseFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for line := range bytes.Lines(a.Files[0].Data) {
+			if len(line) > 2 {
+				f.Add(line[2:], line[0] == 'S')
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, element []byte, fromServer bool) {
+		c := dissect.NewContext(dissect.Options{Fields: dissect.AllFields(), XML: true, Raw: true, Parts: true})
+		c.Conn = &dissect.Conn{}
+		s := xmpp.New(xmpp.Config{Via: "tcp", TLS: ignored, Deflate: ignored}, 1<<16)
+		from := dissect.Client
+		if fromServer {
+			from = dissect.Server
+		}
+		s.Data(c, from, dissect.Bytes{Data: []byte(head), Frame: 1})
+		half := len(element) / 2
+		s.Data(c, from, dissect.Bytes{Data: element[:half], Frame: 2})
+		s.Data(c, from, dissect.Bytes{Data: element[half:], Frame: 3})
+		for i := range c.Events {
+			checkFields(t, &c.Events[i])
+		}
+	})
+}
+
+func checkFields(t *testing.T, e *dissect.Event) {
+	t.Helper()
+	level := -1
+	for i := range e.Fields {
+		f := &e.Fields[i]
+		switch {
+		case f.Off > f.End || int(f.End) > e.Length:
+			t.Errorf("%s is at %d to %d of %d bytes", f.Def.Name, f.Off, f.End, e.Length)
+		case int(f.Level) > level+1:
+			t.Errorf("%s is at level %d, below one at %d", f.Def.Name, f.Level, level)
+		case f.Hidden && string(f.Text) != dissect.Redacted:
+			t.Errorf("%s is hidden and says %q", f.Def.Name, f.Text)
+		}
+		level = int(f.Level)
 	}
 }

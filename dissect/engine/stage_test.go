@@ -18,6 +18,7 @@ import (
 // it is written one thing a line; an element may go on over lines:
 //
 //	C <presence/>           the client sends something, in a frame of its own
+//	early C <presence/>     the row of it comes late, as that of early data does
 //	S <presence/>           the server does
 //	conn KEY=VALUE ...      another connection begins, or the one with this
 //	                        name goes on; see begin for the keys
@@ -40,8 +41,7 @@ type stage struct {
 	frame    int
 	rows     int
 	found    []raised
-	told     int // findings of the analysis so far
-	last     []analysis.Finding
+	last     []analysis.Finding // that have not been collected
 }
 
 // actor is one connection on a stage.
@@ -49,6 +49,7 @@ type actor struct {
 	conn   *dissect.Conn
 	stream *xmpp.Stream
 	via    string
+	opened bool // headers have been sent
 }
 
 // play plays lines and returns what is found.
@@ -77,7 +78,7 @@ func play(lines []byte) ([]raised, error) {
 
 func isVerb(word string) bool {
 	switch word {
-	case "C", "S", "conn", "bound", "wait", "gap", "fin", "rst", "tls", "#":
+	case "C", "S", "early", "conn", "bound", "wait", "gap", "fin", "rst", "tls", "#":
 		return true
 	}
 	return false
@@ -90,7 +91,9 @@ func (s *stage) line(line []byte) error {
 		return nil
 	}
 	if s.now == nil && verb != "conn" {
-		s.begin(nil)
+		if err := s.begin(nil); err != nil {
+			return err
+		}
 	}
 	side := dissect.Client
 	if verb == "S" || strings.HasPrefix(rest, "S") {
@@ -100,6 +103,15 @@ func (s *stage) line(line []byte) error {
 	switch verb {
 	case "C", "S":
 		s.send(side, unquote(rest))
+	case "early": // told once the server has said that it takes it
+		sent := s.frame
+		s.frame++
+		if err := s.line([]byte("tls S version=0304:TLSv1.3 suite=1301:TLS_AES_128_GCM_SHA256")); err != nil {
+			return err
+		}
+		s.frame, sent = sent, s.frame
+		s.send(side, unquote(more))
+		s.frame = sent
 	case "conn":
 		return s.begin(strings.Fields(rest))
 	case "bound":
@@ -138,7 +150,7 @@ func unquote(text string) string {
 // begin begins another connection, or goes on with one. The keys are name;
 // client and server, for the addresses; space, for the namespace of the stream;
 // to, for whom the client wants; version, none for none; via, for what it
-// travels in; and open, no for no headers.
+// travels in; and open, no for no headers until it goes on.
 func (s *stage) begin(args []string) error {
 	set := map[string]string{
 		"client": "192.0.2.1:40000", "server": "192.0.2.2:5222", "space": "jabber:client",
@@ -149,7 +161,9 @@ func (s *stage) begin(args []string) error {
 		set[key] = value
 	}
 	if a := s.conns[set["name"]]; a != nil && set["name"] != "" {
-		s.now = a
+		if s.now = a; !a.opened {
+			s.open(set)
+		}
 		return nil
 	}
 	client, err := netip.ParseAddrPort(set["client"])
@@ -177,6 +191,7 @@ func (s *stage) begin(args []string) error {
 
 // open lets both sides send the header of a stream.
 func (s *stage) open(set map[string]string) {
+	s.now.opened = true
 	common := " xmlns='" + set["space"] + "' xmlns:stream='http://etherx.jabber.org/streams' xmlns:db='jabber:server:dialback'"
 	if set["version"] != "none" {
 		common += " version='" + set["version"] + "'"

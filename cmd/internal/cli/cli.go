@@ -29,7 +29,7 @@ type Streams struct {
 }
 
 // Run runs the command and returns its exit status: 0 when all was read and
-// written, 2 after bad usage and where the input could not be read wholly. What
+// written, 1 when a check did not hold that the user asked for, 2 after bad usage and where the input could not be read wholly. What
 // went wrong has been said on s.Err.
 func Run(args []string, s Streams) int {
 	// A closed pipe is to come back from a write as an error, like any other.
@@ -42,8 +42,16 @@ func Run(args []string, s Streams) int {
 		return 0
 	}
 	explain(s.Err, err)
+	if _, ok := errors.AsType[*checkError](err); ok {
+		return 1
+	}
 	return 2
 }
+
+// checkError is a check that did not hold, while all else went well.
+type checkError struct{ text string }
+
+func (e *checkError) Error() string { return e.text }
 
 // interruptible returns a context that the first interrupt ends, so that what
 // has been read is still written. The second one ends the process.

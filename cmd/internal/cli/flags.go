@@ -36,6 +36,7 @@ type options struct {
 	flush   bool
 	quiet   bool
 
+	verb      *verb // nil writes rows
 	details   details
 	keys      keyFiles
 	writing   writing

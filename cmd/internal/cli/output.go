@@ -18,6 +18,9 @@ func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
 // newWriter makes the writer of rows that the flags ask for.
 func newWriter(o *options, out *os.File, start report.Start, names *report.Names) (report.Writer, error) {
+	if o.verb != nil {
+		return o.verb.writer, nil
+	}
 	terminal := isTerminal(out)
 	color, err := wantsColor(o.color, terminal)
 	if err != nil {

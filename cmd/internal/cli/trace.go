@@ -46,8 +46,8 @@ func trace(ctx context.Context, o *options, s Streams) error {
 		return errors.Join(err, t.in.Close())
 	}
 	t.run = engine.New(t.in, t.engineOptions())
-	if !t.quiet && o.details.analyzed(o.format) {
-		t.analysis = analysis.New(analysis.Options{})
+	if !t.quiet && o.analyzed() {
+		t.analysis = analysis.New(o.analysis())
 	}
 	t.prompt = t.in.live || t.in.slow() && isTerminal(s.Out)
 	if !t.quiet && isTerminal(s.Err) && !isTerminal(s.Out) && t.in.size() > 0 {
@@ -91,7 +91,7 @@ type tracer struct {
 func (t *tracer) engineOptions() engine.Options {
 	var fields *dissect.FieldSet
 	if !t.quiet {
-		fields = t.o.details.wanted(t.o.format)
+		fields = t.o.fields()
 	}
 	return engine.Options{
 		Options: dissect.Options{
@@ -129,6 +129,9 @@ func (t *tracer) writeRows() (read, written error) {
 	}
 	if t.quiet {
 		return read, nil
+	}
+	if t.analysis != nil {
+		t.analysis.End()
 	}
 	return read, t.out.Close()
 }

@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"talktrace/dissect"
+	"talktrace/report/findings"
+)
+
+// newFindings makes the verb that says what is wrong.
+func newFindings(s Streams) *cobra.Command {
+	var o options
+	var list bool
+	var failOn string
+	c := &cobra.Command{
+		Use:   "findings [flags] [FILE ...]",
+		Short: "Say what is wrong with the traffic, the gravest first",
+		Example: `  talktrace findings -r capture.pcapng                   what is wrong, how often, and where
+  talktrace findings -r capture.pcapng --fail-on error   the same, as a check
+  talktrace findings --list                              what is looked for, and why`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			as, err := findingsFormat(o.format)
+			if err != nil {
+				return err
+			}
+			if list {
+				return findings.List(s.Out, as)
+			}
+			least, err := severity(failOn)
+			if err != nil {
+				return err
+			}
+			o.files = append(o.files, args...)
+			w := findings.New(s.Out, as)
+			o.verb = &verb{writer: w, fields: dissect.AllFields(), found: w.Found}
+			if err := trace(cmd.Context(), &o, s); err != nil || failOn == "" {
+				return err
+			}
+			return tooGrave(w, least)
+		},
+	}
+	input := o.readingFlags()
+	c.Flags().SortFlags = false
+	c.Flags().StringVarP(&o.format, "format", "T", "text", "write findings as `FORMAT`: text or jsonl")
+	c.Flags().BoolVar(&list, "list", false, "list what is looked for, why it matters and where to read on")
+	c.Flags().StringVar(&failOn, "fail-on", "", "exit with status 1 if there is a finding of `SEVERITY` or graver:\nnote, warning or error")
+	c.Flags().AddFlagSet(input)
+	return c
+}
+
+func findingsFormat(name string) (findings.Options, error) {
+	switch name {
+	case "text":
+		return findings.Options{}, nil
+	case "jsonl":
+		return findings.Options{JSON: true}, nil
+	}
+	return findings.Options{}, misuse("", "-T: unknown format %q: use text or jsonl", name)
+}
+
+func severity(name string) (dissect.Severity, error) {
+	for s := dissect.Remark; s <= dissect.Error; s++ {
+		if name == s.String() || name == "" {
+			return s, nil
+		}
+	}
+	return 0, misuse("", "--fail-on: %q is none of note, warning, error", name)
+}
+
+// tooGrave fails the check if something was found that is as grave or graver.
+func tooGrave(w *findings.Writer, least dissect.Severity) error {
+	n, of := 0, 0
+	for _, s := range w.Summaries() {
+		if s.Severity >= least {
+			n, of = n+s.Count, of+1
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return &checkError{fmt.Sprintf("%s of severity %s or graver, of %s", count(int64(n), "finding"), least, count(int64(of), "kind"))}
+}

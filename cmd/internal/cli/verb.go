@@ -1,0 +1,50 @@
+package cli
+
+import (
+	"github.com/spf13/pflag"
+
+	"talktrace/dissect"
+	"talktrace/dissect/analysis"
+	"talktrace/report"
+)
+
+// verb is what becomes of the rows of a trace where they are not written one by
+// one. The rows are analyzed before the writer gets them.
+type verb struct {
+	writer report.Writer
+	fields *dissect.FieldSet        // that it needs
+	found  func(f analysis.Finding) // is told of what the analysis finds; may be nil
+}
+
+// analyzed reports whether the rows are to be analyzed.
+func (o *options) analyzed() bool { return o.verb != nil || o.details.analyzed(o.format) }
+
+// fields returns the fields that rows have to come with.
+func (o *options) fields() *dissect.FieldSet {
+	if o.verb != nil {
+		return o.verb.fields
+	}
+	return o.details.wanted(o.format)
+}
+
+// analysis says what becomes of what is found.
+func (o *options) analysis() analysis.Options {
+	if o.verb != nil {
+		return analysis.Options{Found: o.verb.found}
+	}
+	return analysis.Options{}
+}
+
+// readingFlags defines the flags that say what is read and how, and gives all
+// others their defaults.
+func (o *options) readingFlags() *pflag.FlagSet {
+	all := pflag.NewFlagSet("", pflag.ContinueOnError)
+	all.SortFlags = false
+	for _, g := range o.groups() {
+		if g.title == "Input" || g.title == "Decoding" {
+			all.AddFlagSet(g.flags)
+		}
+	}
+	all.Lookup("list-interfaces").Hidden = true
+	return all
+}
