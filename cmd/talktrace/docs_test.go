@@ -11,7 +11,7 @@ import (
 // The pages that are made from the declarations are those in the repository.
 // "make docs" writes them anew.
 func TestDocs(t *testing.T) {
-	for page, verb := range map[string]string{"fields.md": "fields", "extensions.md": "extensions"} {
+	for page, verb := range map[string]string{"fields.md": "fields", "extensions.md": "extensions", "findings.md": "findings"} {
 		var out bytes.Buffer
 		r, w, err := os.Pipe()
 		if err != nil {

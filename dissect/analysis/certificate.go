@@ -29,7 +29,7 @@ var (
 	certificateSHA1 = kind(Kind{
 		ID: "certificate-weak-signature", Severity: dissect.Warning, Title: "a certificate signed with MD5 or SHA-1",
 		Why:    "Such signatures can be forged; clients of today refuse them.",
-		Source: "RFC 9155",
+		Source: "RFC 9325 section 4.5",
 	})
 	certificateKey = kind(Kind{
 		ID: "certificate-weak-key", Severity: dissect.Warning, Title: "a certificate whose key is too short",

@@ -37,17 +37,17 @@ var (
 	tlsNoName = kind(Kind{
 		ID: "tls-no-server-name", Severity: dissect.Remark, Title: "the client does not say which server it wants",
 		Why:    "A server with several names has to guess which certificate to show.",
-		Source: "RFC 7590 section 3.7",
+		Source: "RFC 6066 section 3",
 	})
 	tlsOtherName = kind(Kind{
 		ID: "tls-server-name-differs", Severity: dissect.Remark, Title: "TLS and the stream ask for different servers",
 		Why:    "The server may show a certificate for the one and not for the other.",
-		Source: "RFC 7590 section 3.7",
+		Source: "RFC 6066 section 3",
 	})
 	earlyLogin = kind(Kind{
 		ID: "login-in-early-data", Severity: dissect.Remark, Title: "a login sent as early data",
 		Why:    "Early data can be sent again by whoever recorded it; it takes the token's count to tell.",
-		Source: "XEP-0484 section 3.4",
+		Source: "XEP-0484, security considerations",
 	})
 )
 

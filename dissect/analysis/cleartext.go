@@ -27,7 +27,7 @@ var (
 	messageInClear = kind(Kind{
 		ID: "message-in-clear", Severity: dissect.Remark, Title: "a message's text sent without TLS",
 		Why:    "Everybody on the way can read what was said, and by whom.",
-		Source: "RFC 7590 section 3.3",
+		Source: "RFC 7590 section 3.1",
 	})
 	redirectInClear = kind(Kind{
 		ID: "redirect-in-clear", Severity: dissect.Warning, Title: "the client is sent to another host, without TLS",
@@ -37,7 +37,7 @@ var (
 	componentInClear = kind(Kind{
 		ID: "component-in-clear", Severity: dissect.Warning, Title: "a component connects over the network without TLS",
 		Why:    "The hash of the secret can be tried out offline, and whoever has the secret can speak for the whole domain.",
-		Source: "XEP-0114 section 6",
+		Source: "XEP-0114, security considerations",
 	})
 )
 

@@ -15,7 +15,7 @@ var (
 	deprecatedProtocol = kind(Kind{
 		ID: "deprecated-protocol", Severity: dissect.Remark, Title: "a protocol that has been given up",
 		Why:    "New software does not know it any more, and there is something better.",
-		Source: "XEP-0001 section 9",
+		Source: "XEP-0001",
 	})
 )
 

@@ -13,7 +13,7 @@ func init() {
 var encryptionDropped = kind(Kind{
 	ID: "encryption-dropped", Severity: dissect.Warning, Title: "a chat that was encrypted end to end goes on unencrypted",
 	Why:    "Neither side may have noticed; from here on the servers can read along.",
-	Source: "XEP-0384 section 7",
+	Source: "XEP-0384, security considerations",
 })
 
 var omemo = need("xmpp.omemo")

@@ -49,7 +49,7 @@ func init() {
 		}, {
 			ID: "ws-binary", Severity: dissect.Warning, Title: "XMPP in a binary message of WebSocket",
 			Why:    "Strict implementations close the connection.",
-			Source: "RFC 7395 section 3.3.2",
+			Source: "RFC 7395 section 3.2",
 		}, {
 			ID: "ws-mask", Severity: dissect.Warning, Title: "WebSocket frames masked by the wrong side, or not by the right one",
 			Why:    "The mask keeps proxies on the way from being fooled; without it the connection has to be closed.",

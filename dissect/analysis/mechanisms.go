@@ -32,17 +32,17 @@ var (
 	mechanismsVary = kind(Kind{
 		ID: "sasl-mechanisms-vary", Severity: dissect.Warning, Title: "the same server offers other mechanisms on another connection",
 		Why:    "Somebody on the way may have taken the strong ones out; or not all machines behind the name are set up alike.",
-		Source: "XEP-0474 section 1",
+		Source: "XEP-0474",
 	})
 	bindingUntold = kind(Kind{
 		ID: "channel-binding-untold", Severity: dissect.Remark, Title: "channel binding is on offer, but not which kind",
 		Why:    "Clients have to guess the kind, and fail where they guess wrong.",
-		Source: "XEP-0440 section 3",
+		Source: "XEP-0440",
 	})
 	bindingUnknown = kind(Kind{
 		ID: "channel-binding-not-offered", Severity: dissect.Warning, Title: "the client uses a kind of channel binding that is not on offer",
 		Why:    "The login will fail; or somebody on the way has changed the offer.",
-		Source: "XEP-0440 section 3",
+		Source: "XEP-0440",
 	})
 	bindingFails = kind(Kind{
 		ID: "channel-binding-mismatch", Severity: dissect.Error, Title: "the login is bound to another TLS connection",

@@ -9,7 +9,7 @@ func init() { watch(judge, func(*Analysis) watcher { return registration{} }) }
 var openRegistration = kind(Kind{
 	ID: "open-registration", Severity: dissect.Remark, Title: "anybody can make an account",
 	Why:    "Servers that let everybody in are used for spam, and other servers come to block them.",
-	Source: "XEP-0077 section 9",
+	Source: "XEP-0077, security considerations",
 })
 
 var (

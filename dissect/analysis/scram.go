@@ -23,13 +23,13 @@ var (
 	})
 	bindingDenied = kind(Kind{
 		ID: "scram-downgrade", Severity: dissect.Error, Title: "the client believes that there is no channel binding, and there is",
-		Why:    "The client has been shown another offer than the server has made: somebody is in between.",
+		Why:    "Unless the two have no kind in common, the client has been shown another offer than the server has made; the server has to refuse.",
 		Source: "RFC 5802 section 6",
 	})
 	offerChanged = kind(Kind{
 		ID: "scram-offer-changed", Severity: dissect.Error, Title: "the hash of the server's offer is not that of what was offered",
 		Why:    "Mechanisms have been taken out or put in on the way, so that the client takes a weak one.",
-		Source: "XEP-0474 section 5",
+		Source: "XEP-0474 section 6",
 	})
 )
 
@@ -64,7 +64,7 @@ func (w *scram) Row(r *Row) {
 }
 
 // compare compares the hash of the offer that the server signs with what was
-// offered (XEP-0474 section 5).
+// offered (XEP-0474 section 6).
 func (w *scram) compare(r *Row, said string, o *offer) {
 	h := scramHash(r.Session.Mechanism)
 	if h == nil {
@@ -72,13 +72,17 @@ func (w *scram) compare(r *Row, said string, o *offer) {
 	}
 	bindings := slices.Clone(o.bindings)
 	slices.Sort(bindings)
-	h.Write([]byte(strings.Join(o.mechanisms, "\x1e")))
-	if len(bindings) > 0 {
-		h.Write([]byte("\x1f" + strings.Join(bindings, "\x1e")))
+	for _, marks := range [...][2]string{{"\x1e", "\x1f"}, {",", "|"}} { // the latter before version 0.4
+		h.Reset()
+		h.Write([]byte(strings.Join(o.mechanisms, marks[0])))
+		if len(bindings) > 0 {
+			h.Write([]byte(marks[1] + strings.Join(bindings, marks[0])))
+		}
+		if said == base64.StdEncoding.EncodeToString(h.Sum(nil)) {
+			return
+		}
 	}
-	if said != base64.StdEncoding.EncodeToString(h.Sum(nil)) {
-		r.once(offerChanged, "the offer in row %d is another one", o.no)
-	}
+	r.once(offerChanged, "the offer in row %d is another one", o.no)
 }
 
 // scramHash returns the hash of a mechanism of SCRAM, nil where it is not known.

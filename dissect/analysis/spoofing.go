@@ -13,12 +13,12 @@ var (
 	spoofedCarbon = kind(Kind{
 		ID: "carbon-spoofed", Severity: dissect.Error, Title: "a carbon copy that is not from the user's own account",
 		Why:    "A client that believes it shows a message as from whomever the stranger likes (CVE-2017-5589 and its kin).",
-		Source: "XEP-0280 section 11",
+		Source: "XEP-0280, security considerations",
 	})
 	spoofedArchive = kind(Kind{
 		ID: "archive-spoofed", Severity: dissect.Error, Title: "an archived message from an archive that was not asked",
 		Why:    "A client that believes it takes in a history that a stranger has made up (CVE-2020-26547 and its kin).",
-		Source: "XEP-0313 section 9",
+		Source: "XEP-0313, security considerations",
 	})
 	spoofedRoster = kind(Kind{
 		ID: "roster-push-spoofed", Severity: dissect.Error, Title: "a change of the contact list that is not from the user's own account",

@@ -34,7 +34,7 @@ var (
 	tlsInjection = kind(Kind{
 		ID: "starttls-injection", Severity: dissect.Error, Title: "there is more in the clear behind STARTTLS",
 		Why:    "Whoever keeps what came too early, and takes it for sent under TLS, lets a stranger put words into the stream.",
-		Source: "RFC 6120 section 5.4.3.3",
+		Source: "RFC 6120 section 5.4.2.3",
 	})
 )
 

@@ -12,7 +12,7 @@ var (
 	textDirection = kind(Kind{
 		ID: "text-direction", Severity: dissect.Warning, Title: "characters that turn the direction of writing around",
 		Why:    "What is shown is not what is there: a name or a link can be made to look like another.",
-		Source: "UTR 36 section 3.1",
+		Source: "UTR 36 section 2.5",
 	})
 	textControl = kind(Kind{
 		ID: "text-control", Severity: dissect.Warning, Title: "control characters in a text or an address",

@@ -1,18 +1,21 @@
 package cli
 
 import (
+	"bufio"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
 	"talktrace/dissect"
+	"talktrace/dissect/analysis"
 	"talktrace/report/findings"
 )
 
 // newFindings makes the verb that says what is wrong.
 func newFindings(s Streams) *cobra.Command {
 	var o options
-	var list bool
+	var list, markdown bool
 	var failOn string
 	c := &cobra.Command{
 		Use:   "findings [flags] [FILE ...]",
@@ -24,6 +27,9 @@ func newFindings(s Streams) *cobra.Command {
 			as, err := findingsFormat(o.format)
 			if err != nil {
 				return err
+			}
+			if markdown {
+				return writeFindingPage(s.Out)
 			}
 			if list {
 				return findings.List(s.Out, as)
@@ -45,6 +51,7 @@ func newFindings(s Streams) *cobra.Command {
 	c.Flags().SortFlags = false
 	c.Flags().StringVarP(&o.format, "format", "T", "text", "write findings as `FORMAT`: text or jsonl")
 	c.Flags().BoolVar(&list, "list", false, "list what is looked for, why it matters and where to read on")
+	c.Flags().BoolVar(&markdown, "markdown", false, "list it as a page of the documentation")
 	c.Flags().StringVar(&failOn, "fail-on", "", "exit with status 1 if there is a finding of `SEVERITY` or graver:\nnote, warning or error")
 	c.Flags().AddFlagSet(input)
 	return c
@@ -81,4 +88,24 @@ func tooGrave(w *findings.Writer, least dissect.Severity) error {
 		return nil
 	}
 	return &checkError{fmt.Sprintf("%s of severity %s or graver, of %s", count(int64(n), "finding"), least, count(int64(of), "kind"))}
+}
+
+// writeFindingPage writes what is looked for as a page of the documentation.
+func writeFindingPage(out io.Writer) error {
+	w := bufio.NewWriter(out)
+	kinds := analysis.Kinds()
+	fmt.Fprintf(w, `# Findings
+
+<!-- Written by "make docs" from the declarations; do not edit. -->
+
+What `+"`talktrace findings`"+` looks for, the gravest first: %d kinds. They are also on the rows of a trace, with `+"`--findings`"+`,
+`+"`-V` and `-T jsonl`"+`, and filters know them: `+"`finding == \"password-in-clear\"`, `finding.severity == \"error\"`"+`.
+
+| finding | severity | what it is | why it matters | source |
+| --- | --- | --- | --- | --- |
+`, len(kinds))
+	for _, k := range kinds {
+		fmt.Fprintf(w, "| `%s` | %s | %s | %s | %s |\n", k.ID, k.Severity, inTable(k.Title), inTable(k.Why), inTable(k.Source))
+	}
+	return w.Flush()
 }
