@@ -9,15 +9,17 @@ import (
 )
 
 func init() {
-	var additions []dissect.Addition
+	var names, additions []dissect.Addition
 	for _, p := range [...]struct{ space, element, path string }{
 		{nsSASL, "auth", "."},
 		{nsSASL, "response", "."},
 		{nsSASL2, "authenticate", "initial-response"},
 		{nsSASL2, "response", "."},
 	} {
-		additions = append(additions, dissect.Addition{Space: p.space, Name: p.element, Fields: []dissect.FieldDef{
+		names = append(names, dissect.Addition{Space: p.space, Name: p.element, Fields: []dissect.FieldDef{
 			{Name: "xmpp.auth.username", Type: dissect.Text, Path: p.path, Decode: decodeUsername, Doc: "the account that the payload names"},
+		}})
+		additions = append(additions, dissect.Addition{Space: p.space, Name: p.element, Fields: []dissect.FieldDef{
 			{Name: "xmpp.scram.gs2", Type: dissect.Text, Path: p.path, Decode: decodeGS2, Doc: "what the client says of channel binding: n, it cannot; y, it believes that the server cannot; p, it does it"},
 			{Name: "xmpp.scram.channel-binding", Type: dissect.Text, Path: p.path, Decode: decodeBinding, Doc: "the kind of channel binding that the client uses"},
 		}})
@@ -34,6 +36,11 @@ func init() {
 			{Name: "xmpp.scram.error", Type: dissect.Text, Path: p.path, Decode: scramValue('e'), Doc: "why the server refuses the proof"},
 		}})
 	}
+	dissect.Register(dissect.Extension{
+		Spec: "RFC 4422", Title: "Simple Authentication and Security Layer", Label: "SASL",
+		Doc:       "What is in the payloads depends on the mechanism. Whose account it is, PLAIN and SCRAM say in the clear.",
+		Additions: names,
+	})
 	dissect.Register(dissect.Extension{
 		Spec: "RFC 5802", Title: "Salted Challenge Response Authentication Mechanism", Label: "SCRAM",
 		Doc:       "Proves to each side that the other knows the password, without sending it. What of the payloads is no secret is told.",
