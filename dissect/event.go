@@ -32,6 +32,10 @@ type Conn struct {
 	Number int               // tcp.stream, from 0
 	Addr   [2]netip.AddrPort // by Sender
 	Text   [2]string         // Addr as text
+	// Opened are the times of the TCP handshake, nanoseconds since 1970: of the
+	// first SYN, of the SYN-ACK, and of what the initiator sent next; 0 where it
+	// was not captured.
+	Opened [3]int64
 	// Relayed is set where the server's address is that of a proxy: what is said
 	// of the server's name is not of that address.
 	Relayed bool
@@ -97,12 +101,16 @@ type Event struct {
 	Length     int    // bytes of the unit, after decryption and decompression
 	XML        []byte // the unit's bytes, secrets replaced unless asked for; nil where there are none or nobody wants them
 	Raw        []byte // the same byte for byte, with stars over the secrets; nil like XML
+	Before     []byte // white space before the unit that is no row of its own; with XML
+	After      []byte // and behind it
 	Missing    int64  // bytes known to be lost
 	// What the row belongs to, where somebody has looked (dissect/analysis).
-	Request int   // number of the row that it answers; 0 for none
-	RTT     int64 // nanoseconds since that row
-	Sent    int   // number of the row in which the same stanza came to the server; 0 for none
-	Transit int64 // nanoseconds since that row
+	Request int    // number of the row that it answers; 0 for none
+	RTT     int64  // nanoseconds since that row
+	Sent    int    // number of the row in which the same stanza came to the server; 0 for none
+	Transit int64  // nanoseconds since that row
+	Phase   string // of a login, where the row ends one: tcp, tls, sasl, bind, session, roster, presence
+	Lasted  int64  // nanoseconds that the phase took
 
 	Notes  []Note
 	Fields []Field   // what the unit says, in the order of the tree, as far as it was asked for
@@ -128,7 +136,7 @@ func (e *Event) Destination() string { return e.Conn.Text[e.Sender.Other()] }
 // Clone returns a copy of the event that shares no bytes with the engine.
 func (e *Event) Clone() *Event {
 	c := *e
-	for _, p := range []*[]byte{&c.ID, &c.From, &c.To, &c.Info, &c.XML, &c.Raw} {
+	for _, p := range []*[]byte{&c.ID, &c.From, &c.To, &c.Info, &c.XML, &c.Raw, &c.Before, &c.After} {
 		if *p != nil {
 			*p = append(make([]byte, 0, len(*p)), *p...)
 		}

@@ -72,6 +72,13 @@ func init() {
 		{Name: "rtt", Type: Duration, Doc: "time since the row that the row answers", Values: func(v []Value, e *Event) []Value { return known(v, e.RTT, e.Request) }},
 		{Name: "sent", Type: Number, Doc: "number of the row in which the same stanza came to the server", Values: func(v []Value, e *Event) []Value { return known(v, int64(e.Sent), e.Sent) }},
 		{Name: "transit", Type: Duration, Doc: "time that the stanza took through the server", Values: func(v []Value, e *Event) []Value { return known(v, e.Transit, e.Sent) }},
+		{Name: "login.phase", Type: Text, Doc: "the phase of a login that the row ends: tcp, tls, sasl, bind, session, roster or presence", Values: func(v []Value, e *Event) []Value { return named(v, e.Phase) }},
+		{Name: "login.time", Type: Duration, Doc: "time that the phase took", Values: func(v []Value, e *Event) []Value {
+			if e.Phase == "" {
+				return v
+			}
+			return append(v, Value{Number: e.Lasted})
+		}},
 		{Name: "finding", Type: Text, Doc: "id of a finding on the row", Values: func(v []Value, e *Event) []Value {
 			for i := range e.Notes {
 				v = named(v, e.Notes[i].ID)

@@ -46,6 +46,9 @@ func (a *Assembler) segment(s *segment) {
 	h, peer := &c.half[side], &c.half[side.Other()]
 	if s.has(flagSYN) {
 		c.synchronize(side, s)
+		a.opening(c, s)
+	} else if c.Opened[2] == 0 && c.Opened[1] != 0 && side == c.Initiator {
+		c.Opened[2] = a.now
 	}
 	at, near := h.position(s.seq)
 	if !near {
@@ -161,6 +164,17 @@ func (c *Conn) synchronize(side Side, s *segment) {
 		h.begin(origin + int64(s.seq) + 1)
 	}
 	h.synced = h.synced || h.base == s.seq+1
+}
+
+// opening notes the time of a SYN or SYN-ACK, unless it is a copy.
+func (a *Assembler) opening(c *Conn, s *segment) {
+	step := 0
+	if s.has(flagACK) {
+		step = 1
+	}
+	if c.Opened[step] == 0 && c.Opened[2] == 0 {
+		c.Opened[step] = a.now
+	}
 }
 
 // reset takes a RST. It is believed where its sender could be at this point:

@@ -21,6 +21,10 @@ type Conn struct {
 	// Handshake is set, that is where a SYN or SYN-ACK was captured.
 	Initiator Side
 	Handshake bool
+	// Opened are the times of the handshake, nanoseconds since 1970: of the first
+	// SYN, of the first SYN-ACK, and of the initiator's first segment after it. A
+	// time is 0 where there was no such segment so far.
+	Opened [3]int64
 	// User is the handler's own, to hang its state on.
 	User any
 

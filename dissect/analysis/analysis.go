@@ -40,6 +40,9 @@ type Options struct {
 	// Found is called for each finding, in the order in which they are made:
 	// that of the rows, and at the end for what never came. It may be nil.
 	Found func(Finding)
+	// Login is called for each attempt to log in, once its phases are known. It
+	// may be nil.
+	Login func(Login)
 }
 
 // Analysis looks at the rows of one trace. It is used by one goroutine.
@@ -150,7 +153,7 @@ func Fields() []*dissect.FieldDef {
 // Makes reports whether a field is one that an Analysis fills in.
 func Makes(name string) bool {
 	switch name {
-	case "finding", "finding.severity", "request", "response", "rtt", "sent", "transit":
+	case "finding", "finding.severity", "request", "response", "rtt", "sent", "transit", "login.phase", "login.time":
 		return true
 	}
 	return false

@@ -81,6 +81,10 @@ func keep[T any](c *Conn, key any, build func() *T) *T {
 	return v
 }
 
+// Session returns what is known so far of the connection with this number, nil
+// where there is nothing. It goes on changing with the rows.
+func (a *Analysis) Session(number int) *Conn { return a.conns[number] }
+
 // Bare is the JID without its resource.
 func (c *Conn) Bare() string {
 	bare, _, _ := strings.Cut(c.JID, "/")

@@ -15,6 +15,7 @@ type conn struct {
 	number    int
 	addr      [2]netip.AddrPort // by side
 	handshake bool
+	opened    [3]int64
 	initiator uint8 // side
 	worker    int
 	foreign   atomic.Bool // nothing on it is for us: the reader need not send more
@@ -85,7 +86,7 @@ const maxHeld = 8 << 10
 
 func newConn(rc *reassembly.Conn, worker int) *conn {
 	return &conn{
-		number: rc.Number, addr: rc.Addr, handshake: rc.Handshake,
+		number: rc.Number, addr: rc.Addr, handshake: rc.Handshake, opened: rc.Opened,
 		initiator: uint8(rc.Initiator), worker: worker,
 	}
 }
@@ -103,5 +104,5 @@ func (c *conn) sender(side uint8) dissect.Sender {
 func (c *conn) open(client uint8, layer dissect.Layer) {
 	c.client, c.layer = client, layer
 	a, b := c.addr[client], c.addr[client^1]
-	c.shown = &dissect.Conn{Number: c.number, Addr: [2]netip.AddrPort{a, b}, Text: [2]string{a.String(), b.String()}}
+	c.shown = &dissect.Conn{Number: c.number, Addr: [2]netip.AddrPort{a, b}, Text: [2]string{a.String(), b.String()}, Opened: c.opened}
 }

@@ -15,7 +15,7 @@ func (s *Splitter) mark() bool {
 	} else if s.at.Frame > s.last.Frame {
 		s.last = s.at
 	}
-	s.Take(n)
+	s.aside(s.Take(n))
 	s.marked = (s.marked + uint8(n)) % uint8(len(byteOrderMark))
 	return true
 }
@@ -23,7 +23,7 @@ func (s *Splitter) mark() bool {
 // unmarked yields the beginning of a byte order mark that none came of.
 func (s *Splitter) unmarked(u *Unit) bool {
 	raw := []byte(byteOrderMark[:s.marked])
-	s.marked, s.texted = 0, true
+	s.marked, s.texted, s.blank = 0, true, s.blank[:max(0, len(s.blank)-len(raw))]
 	*u = Unit{Kind: Text, Raw: raw, Length: len(raw), First: s.first, Last: s.last, Reason: "text between the elements"}
 	return true
 }

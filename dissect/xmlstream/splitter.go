@@ -62,6 +62,10 @@ type Unit struct {
 	Flags   Flags
 	Reason  string // for Malformed and Unfinished
 	Missing int64  // for Unfinished: bytes known to be lost behind it
+	// Before and After are what stands around the unit and is none itself: white
+	// space that shares a chunk with an element, and a byte order mark. Where
+	// bytes are looked for that make sense, it is not told.
+	Before, After []byte
 }
 
 // Keeper gives memory to units that do not lie in one chunk.
@@ -84,8 +88,9 @@ type Splitter struct {
 	begun bool   // the chunk has yielded a unit or the end of one
 	taken bool   // some of it has been consumed
 
-	texted bool  // the last unit was text
-	marked uint8 // bytes of a byte order mark that the chunks before ended in
+	texted bool   // the last unit was text
+	blank  []byte // what came before the unit that is due
+	marked uint8  // bytes of a byte order mark that the chunks before ended in
 
 	// The unit that is open, cut by the end of a chunk.
 	framing bool
@@ -209,10 +214,12 @@ func (s *Splitter) between(k Keeper, u *Unit) bool {
 	if n > 0 {
 		alone := n == len(s.chunk) && !s.begun
 		raw := s.Take(n)
-		if !alone {
-			return false // line ends around elements are typography
+		if !alone { // line ends around elements are typography
+			s.aside(raw)
+			return false
 		}
 		*u = Unit{Kind: Space, Raw: raw, Length: n, First: s.at, Last: s.at}
+		s.around(k, u)
 		return true
 	}
 	n = 0
@@ -228,7 +235,28 @@ func (s *Splitter) between(k Keeper, u *Unit) bool {
 	}
 	s.texted = true
 	*u = Unit{Kind: Text, Raw: raw, Length: n, First: s.at, Last: s.at, Reason: "text between the elements"}
+	s.around(k, u)
 	return true
+}
+
+// maxBlank bounds what is kept of the bytes before a unit.
+const maxBlank = 4 << 10
+
+// aside keeps bytes for the unit that they come before.
+func (s *Splitter) aside(b []byte) {
+	s.blank = append(s.blank, b[:min(len(b), maxBlank-len(s.blank))]...)
+}
+
+// around fills in what stands around a unit, of which the chunk's next byte is
+// the first that is not its own.
+func (s *Splitter) around(k Keeper, u *Unit) {
+	if len(s.blank) > 0 {
+		u.Before = k.Copy(s.blank)
+		s.blank = s.blank[:0]
+	}
+	if len(s.chunk) > 0 && s.chunk[0] <= ' ' {
+		u.After = s.Take(skipSpace(s.chunk, 0))
+	}
 }
 
 // whole reads a unit that begins in this chunk.
@@ -370,6 +398,7 @@ func (s *Splitter) yield(p *Parser, raw []byte, size int, k Keeper, u *Unit) boo
 	case Instruction:
 		u.Reason = "a processing instruction, which XMPP forbids"
 	}
+	s.around(k, u)
 	return true
 }
 

@@ -12,6 +12,7 @@ func (s *Stream) unit(c *dissect.Context, from dissect.Sender, u *xmlstream.Unit
 	e.Protocol, e.Layers = "XMPP", s.layers
 	e.Frame, e.Time, e.FirstFrame = u.Last.Frame, u.Last.Time, u.First.FirstFrame()
 	e.Length, e.Missing = u.Length, u.Missing
+	e.Before, e.After = u.Before, u.After
 	switch u.Kind {
 	case xmlstream.Header, xmlstream.Element:
 		s.element(c, from, u, e)

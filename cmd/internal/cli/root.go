@@ -73,7 +73,7 @@ func newRoot(s Streams) *cobra.Command {
 		o.files = append(o.files, args...)
 		return trace(cmd.Context(), &o, s)
 	}
-	root.AddCommand(newFields(), newExtensions(), newFindings(s), newVersion())
+	root.AddCommand(newFields(), newExtensions(), newFindings(s), newFollow(s), newChat(s), newLogins(s), newVersion())
 
 	root.Annotations = map[string]string{flagHelp: describeFlags(groups)}
 	root.SetUsageTemplate(usageTemplate)

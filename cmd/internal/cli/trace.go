@@ -48,6 +48,9 @@ func trace(ctx context.Context, o *options, s Streams) error {
 	t.run = engine.New(t.in, t.engineOptions())
 	if !t.quiet && o.analyzed() {
 		t.analysis = analysis.New(o.analysis())
+		if o.verb != nil && o.verb.begin != nil {
+			o.verb.begin(t.analysis)
+		}
 	}
 	t.prompt = t.in.live || t.in.slow() && isTerminal(s.Out)
 	if !t.quiet && isTerminal(s.Err) && !isTerminal(s.Out) && t.in.size() > 0 {
@@ -96,7 +99,7 @@ func (t *tracer) engineOptions() engine.Options {
 	return engine.Options{
 		Options: dissect.Options{
 			ShowSecrets: t.o.showSecrets,
-			XML:         t.o.format == "jsonl" && !t.quiet,
+			XML:         (t.o.format == "jsonl" || t.o.verb != nil && t.o.verb.xml) && !t.quiet,
 			TLS:         !t.quiet,
 			Raw:         (t.o.details.bytes || t.o.format == "pdml") && !t.quiet,
 			Parts:       t.o.details.tree || t.o.details.bytes || t.o.format == "pdml",

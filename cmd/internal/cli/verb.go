@@ -14,6 +14,9 @@ type verb struct {
 	writer report.Writer
 	fields *dissect.FieldSet        // that it needs
 	found  func(f analysis.Finding) // is told of what the analysis finds; may be nil
+	login  func(l analysis.Login)   // is told of the logins; may be nil
+	begin  func(*analysis.Analysis) // is given the analysis before the first row; may be nil
+	xml    bool                     // the writer wants the XML of rows
 }
 
 // analyzed reports whether the rows are to be analyzed.
@@ -30,7 +33,7 @@ func (o *options) fields() *dissect.FieldSet {
 // analysis says what becomes of what is found.
 func (o *options) analysis() analysis.Options {
 	if o.verb != nil {
-		return analysis.Options{Found: o.verb.found}
+		return analysis.Options{Found: o.verb.found, Login: o.verb.login}
 	}
 	return analysis.Options{}
 }
