@@ -5,7 +5,9 @@ import (
 )
 
 func init() {
-	watch(match, func(a *Analysis) watcher { return &acks{a: a} })
+	watch(match, func(a *Analysis) watcher {
+		return &acks{a: a, sessions: newTable[*suspended](a, "sessions", 8192)}
+	})
 }
 
 var (
@@ -26,26 +28,56 @@ var (
 	})
 )
 
-var smHandled = need("xmpp.sm.h")
+var (
+	smHandled  = need("xmpp.sm.h")
+	smEnable   = need("xmpp.sm.enable")
+	smEnabled  = need("xmpp.sm.enabled")
+	smRequest  = need("xmpp.sm.resume_request")
+	smResumed  = need("xmpp.sm.resumed")
+	smFailed   = need("xmpp.sm.failed")
+	smID       = need("xmpp.sm.id")
+	smPrevious = need("xmpp.sm.previd")
+)
 
 // maxUnacked bounds the stanzas of a side of which the rows are remembered.
 const maxUnacked = 4096
 
-// acks counts what stream management counts, and matches acknowledgements with
-// the stanzas that they cover (XEP-0198).
-type acks struct{ a *Analysis }
+// acks counts what stream management counts, matches acknowledgements with the
+// stanzas that they cover, and sessions with the connections on which they go on
+// (XEP-0198).
+type acks struct {
+	a        *Analysis
+	sessions *table[*suspended] // by id
+}
 
 // counted is what one side has sent since stream management began.
 type counted struct {
 	on    bool
 	sent  uint32
 	acked uint32
-	rows  []place // of the stanzas sent and not acknowledged, the oldest first
-	lost  bool    // rows were forgotten, or bytes are missing: the count is not certain
-	asked place   // the last request for an acknowledgement
+	rows  []stanza // those sent and not acknowledged, the oldest first
+	lost  bool     // rows were forgotten, or bytes are missing: the count is not certain
+	asked place    // the last request for an acknowledgement
 }
 
-type management struct{ sides [2]counted }
+// stanza is one that has been sent, and what was in it.
+type stanza struct {
+	place
+	sum key
+}
+
+// management is what is kept of a connection.
+type management struct {
+	sides   [2]counted
+	asked   place             // the request to begin or to resume
+	id      string            // of the session that the client wants to resume
+	handled uint32            // what the client says of it
+	counts  bool              // whether it says so
+	gone    bool              // the session goes on elsewhere
+	since   int64             // when it was resumed
+	from    int               // number of the connection it was resumed from
+	again   [2]map[key]stanza // what each side should send again
+}
 
 func newManagement() *management { return &management{} }
 
@@ -54,31 +86,67 @@ func (w *acks) Row(r *Row) {
 	switch r.Kind {
 	case "message", "presence", "iq":
 		if m, ok := r.Session.state[w].(*management); ok {
-			w.count(&m.sides[r.Sender], r)
+			w.count(m, r)
 		}
 	case dissect.KindGap:
 		if m, ok := r.Session.state[w].(*management); ok {
 			m.sides[r.Sender].lost = true
 		}
-	case "enable", "enabled":
-		if managed(r) {
-			keep(r.Session, w, newManagement).sides[r.Sender] = counted{on: true}
-		}
 	case "r", "a":
 		if managed(r) {
 			w.ack(r)
 		}
-	case "resumed": // what was counted before is another connection's
+	case "enable", "enabled", "resume", "resumed", "failed":
 		if managed(r) {
-			m := keep(r.Session, w, newManagement)
-			m.sides = [2]counted{{on: true, lost: true}, {on: true, lost: true}}
+			w.begin(r)
 		}
+	case "authenticate", "success": // XEP-0388: along with the login
+		w.begin(r)
 	}
 }
 
 func managed(r *Row) bool { return r.XMLNS == "urn:xmpp:sm:3" || r.XMLNS == "urn:xmpp:sm:2" }
 
-func (w *acks) count(s *counted, r *Row) {
+// begin looks at what begins a session or takes one up again.
+func (w *acks) begin(r *Row) {
+	switch {
+	case smEnable.has(r):
+		m := keep(r.Session, w, newManagement)
+		m.sides[r.Sender] = counted{on: true}
+		m.asked = r.place()
+	case smRequest.has(r):
+		m := keep(r.Session, w, newManagement)
+		m.asked, m.id = r.place(), smPrevious.token(r)
+		if h := smHandled.in(r); h != nil && !h.Odd {
+			m.handled, m.counts = uint32(h.Number), true
+		}
+	case smEnabled.has(r):
+		m := keep(r.Session, w, newManagement)
+		if r.Kind == "success" { // the client counts from here on, too
+			m.sides[r.Sender.Other()] = counted{on: true}
+		}
+		m.sides[r.Sender] = counted{on: true}
+		w.answered(m, r)
+		if id := smID.token(r); id != "" {
+			w.sessions.put(keyOf([]byte(id)), &suspended{conn: r.Session, management: m})
+		}
+	case smResumed.has(r):
+		w.resume(keep(r.Session, w, newManagement), r)
+	case smFailed.has(r):
+		w.failed(keep(r.Session, w, newManagement), r)
+	}
+}
+
+// answered says that the row answers the request to begin or to resume.
+func (w *acks) answered(m *management, r *Row) {
+	if m.asked.no != 0 && r.Request == 0 && r.Kind != "success" {
+		r.pair(m.asked)
+	}
+	m.asked = place{}
+}
+
+func (w *acks) count(m *management, r *Row) {
+	s := &m.sides[r.Sender]
 	if !s.on {
 		return
 	}
@@ -87,7 +155,9 @@ func (w *acks) count(s *counted, r *Row) {
 		s.rows = append(s.rows[:0], s.rows[maxUnacked/2:]...)
 		w.a.Evicted["unacknowledged stanzas"] += maxUnacked / 2
 	}
-	s.rows = append(s.rows, r.place())
+	sum := sumOf(r)
+	s.rows = append(s.rows, stanza{r.place(), sum})
+	delete(m.again[r.Sender], sum)
 }
 
 // ack takes in a request for an acknowledgement, or one.
@@ -102,20 +172,25 @@ func (w *acks) ack(r *Row) {
 	if f == nil || f.Odd || !s.on {
 		return
 	}
-	h := uint32(f.Number)
+	s.handled(r, uint32(f.Number))
+}
+
+// handled takes in how many of a side's stanzas the other one has handled.
+func (s *counted) handled(r *Row, h uint32) {
 	pending, fresh := s.sent-s.acked, h-s.acked
 	switch {
 	case s.lost: // begin anew from what is said
 		s.acked, s.sent, s.lost = h, max(s.sent, h), false
 		s.rows = s.rows[:0]
 	case fresh == 0:
-		if s.asked.no != 0 {
+		if s.asked.no != 0 && r.Kind == "a" {
 			r.pair(s.asked)
 		}
 	case fresh <= pending:
-		at := len(s.rows) - int(pending-fresh)
-		if at > 0 {
-			r.pair(s.rows[at-1])
+		if at := len(s.rows) - int(pending-fresh); at > 0 {
+			if r.Kind == "a" {
+				r.pair(s.rows[at-1].place)
+			}
 			s.rows = append(s.rows[:0], s.rows[at:]...)
 		}
 		s.acked = h
@@ -133,13 +208,17 @@ func (w *acks) End(*Row) {
 	for _, n := range w.a.numbers() {
 		c := w.a.conns[n]
 		m, ok := c.state[w].(*management)
-		if !ok || c.Closed[0] && c.Closed[1] {
+		if !ok {
+			continue
+		}
+		w.missed(m, n)
+		if m.gone || c.Closed[0] && c.Closed[1] {
 			continue
 		}
 		for side := range m.sides {
 			if s := &m.sides[side]; len(s.rows) > 0 && !s.lost {
-				w.a.late(smUnacknowledged, s.rows[0], n, "%d of the %s's stanzas were not acknowledged, from row %d on",
-					len(s.rows), dissect.Sender(side), s.rows[0].no)
+				w.a.late(smUnacknowledged, s.rows[0].place, n, "%s of the %s not acknowledged, from row %d on",
+					count(int64(len(s.rows)), "stanza", "stanzas"), dissect.Sender(side), s.rows[0].no)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"fmt"
+	"strconv"
 
 	"talktrace/dissect"
 )
@@ -65,6 +66,19 @@ func (f *field) text(r *Row) []byte {
 		return x.Text
 	}
 	return nil
+}
+
+// token returns what tells the first value from others; of a secret that is
+// hidden, it does so in this run alone.
+func (f *field) token(r *Row) string {
+	x := f.in(r)
+	switch {
+	case x == nil:
+		return ""
+	case x.Hidden:
+		return strconv.FormatInt(x.Number, 36)
+	}
+	return string(x.Text)
 }
 
 // has reports whether the row has the field.

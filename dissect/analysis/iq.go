@@ -29,6 +29,11 @@ var (
 		Why:    "A client that matches answers by id alone can be made to believe what a stranger sends.",
 		Source: "RFC 6120 section 8.1.2.1",
 	})
+	iqClientAnswers = kind(Kind{
+		ID: "iq-answered-by-client", Severity: dissect.Remark, Title: "a client answers what its account was asked",
+		Why:    "The server should answer for an account; of a room, it would be one of the occupants that answers in its place.",
+		Source: "RFC 6121 section 8.5.2.1.3",
+	})
 	iqNoID = kind(Kind{
 		ID: "iq-without-id", Severity: dissect.Warning, Title: "an iq without an id",
 		Why:    "Without an id the answer cannot be told from others.",
@@ -39,6 +44,26 @@ var (
 		Why:    "Two open requests with one id cannot be told apart by their answers.",
 		Source: "RFC 6120 section 8.1.3",
 	})
+	iqOrphan = kind(Kind{
+		ID: "iq-answer-to-nothing", Severity: dissect.Remark, Title: "an answer to something that nobody has asked",
+		Why:    "Its id is wrong, so that whoever did ask still waits; or somebody tries to be taken for who was asked.",
+		Source: "RFC 6120 section 8.2.3",
+	})
+	rosterUnanswered = kind(Kind{
+		ID: "roster-push-unanswered", Severity: dissect.Remark, Title: "a change of the roster was not acknowledged",
+		Why:    "Clients have to answer, as any other request; many do not.",
+		Source: "RFC 6121 section 2.1.6",
+	})
+	uploadRefused = kind(Kind{
+		ID: "upload-refused", Severity: dissect.Remark, Title: "a file may not be uploaded",
+		Why:    "It is too large, or the quota is used up; the user sees that a picture cannot be sent.",
+		Source: "XEP-0363 section 5",
+	})
+)
+
+var (
+	rosterState   = need("xmpp.query.item.subscription")
+	uploadRequest = need("xmpp.upload.request")
 )
 
 const (
@@ -57,10 +82,27 @@ type requests struct {
 // request is an iq of type get or set.
 type request struct {
 	place
-	conn     int
 	to       string
 	answered bool
-	open     int // earlier ones with the same id that have not been answered
+	push     bool     // it tells of a change of the roster
+	upload   bool     // it asks for a place for a file
+	older    *request // another one with the same id, which was open when this one came
+	depth    int      // how many older ones there are
+}
+
+// maxSameID bounds the open requests with one id.
+const maxSameID = 16
+
+// oldest returns the first of the requests with the same id that is still open,
+// or the request itself.
+func (q *request) oldest() *request {
+	o := q
+	for p := q; p != nil; p = p.older {
+		if !p.answered {
+			o = p
+		}
+	}
+	return o
 }
 
 // open are the requests of one connection.
@@ -92,7 +134,10 @@ func newOpen() *open {
 
 // ask notes a request.
 func (w *requests) ask(r *Row) {
-	q := &request{place: r.place(), conn: r.Conn.Number, to: string(r.To)}
+	q := &request{
+		place: r.place(), to: string(r.To), upload: uploadRequest.own(r) != nil,
+		push: r.Sender == dissect.Server && r.Type == "set" && rosterState.has(r),
+	}
 	if r.Session.Servers {
 		if len(w.servers) >= maxServers {
 			w.forgetServers()
@@ -102,9 +147,11 @@ func (w *requests) ask(r *Row) {
 	}
 	o := keep(r.Session, w, newOpen)
 	side, id := o.sides[r.Sender], named(r, r.Sender, r.From)
-	if known := side[id]; known != nil && !known.answered {
-		r.Note(iqSameID, "the request in row %d has the same id and is still open", known.no)
-		q.open = known.open + 1
+	if known := side[id]; known != nil && !known.oldest().answered {
+		r.Note(iqSameID, "the request in row %d has the same id and is still open", known.oldest().no)
+		if known.depth < maxSameID {
+			q.older, q.depth = known, known.depth+1
+		}
 	}
 	if len(o.order[r.Sender]) >= maxRequests {
 		w.evict(o, r.Sender)
@@ -170,20 +217,44 @@ func (w *requests) answer(r *Row) {
 		}
 		return
 	}
-	o := keep(r.Session, w, newOpen)
-	q := o.sides[r.Sender.Other()][named(r, r.Sender.Other(), r.To)]
+	q := w.find(r)
 	switch {
-	case q == nil: // asked before the capture, or an id that nobody used
+	case q == nil:
+		if c := r.Session; !c.Lost && (c.Whole && !c.Resumed || r.Time-c.Begun.time > patience) && w.a.Evicted["requests"] == 0 {
+			r.Note(iqOrphan, "nobody has asked for anything with the id %.40q", r.ID)
+		}
+	case !q.answered && ofAccount(q, r):
+		q.answered = true
+		r.pair(q.place)
+		r.Note(iqClientAnswers, "row %d asked the account, and %.60s answers", q.no, r.From)
 	case !expected(q, r):
 		r.Note(iqWrongParty, "row %d asked %s, and %s answers", q.no, someone(q.to), someone(string(r.From)))
-	case q.answered && q.open > 0: // the answer to an earlier one
-		q.open--
 	case q.answered:
 		r.Note(iqAnsweredTwice, "the request in row %d has been answered already", q.no)
 	default:
 		q.answered = true
 		r.pair(q.place)
+		if q.upload && r.Type == "error" {
+			r.Note(uploadRefused, "the file may not be uploaded: %.60s", reason(r))
+		}
 	}
+}
+
+// find returns the request that the row seems to answer, nil if there is none.
+// It may have been made on the connection that this one goes on from.
+func (w *requests) find(r *Row) *request {
+	asker := r.Sender.Other()
+	id := named(r, asker, r.To)
+	q := keep(r.Session, w, newOpen).sides[asker][id]
+	if q != nil {
+		return q.oldest()
+	}
+	if before := r.Session.before; before != nil {
+		if o, ok := before.state[w].(*open); ok && o.sides[asker][id] != nil {
+			return o.sides[asker][id].oldest()
+		}
+	}
+	return nil
 }
 
 // pair says that the row answers an earlier one.
@@ -198,6 +269,14 @@ func someone(jid string) string {
 	return jid
 }
 
+// whom names who was asked by a side.
+func whom(jid string, by dissect.Sender) string {
+	if jid == "" && by == dissect.Server {
+		return "the client"
+	}
+	return someone(jid)
+}
+
 // expected reports whether the sender of an answer is the one who was asked. A
 // request without addressee is the server's to answer, which may speak for the
 // account, with or without resource, for itself, or leave its name out.
@@ -207,21 +286,24 @@ func expected(q *request, r *Row) bool {
 	}
 	from, c := r.From, r.Session
 	if q.to != "" && q.to != c.Bare() && q.to != c.Domain && q.to != c.JID {
-		return strings.EqualFold(string(from), q.to) || len(from) == 0 && c.JID == "" ||
-			bytes.EqualFold(bare(from), []byte(q.to)) // as with Google Talk, where clients answer for their account
+		return strings.EqualFold(string(from), q.to) || len(from) == 0 && c.JID == ""
 	}
 	return len(from) == 0 || c.JID == "" ||
 		string(from) == c.JID || string(from) == c.Bare() || string(from) == c.Domain ||
 		bytes.HasSuffix([]byte(c.Bare()), append([]byte("@"), from...))
 }
 
+// ofAccount reports whether an answer comes from a client of the account that
+// was asked.
+func ofAccount(q *request, r *Row) bool {
+	return r.Sender == dissect.Server && len(r.From) > len(q.to) && strings.IndexByte(q.to, '@') > 0 &&
+		bytes.EqualFold(bare(r.From), []byte(q.to)) && q.to != r.Session.Bare()
+}
+
 // End implements watcher. Requests that were made shortly before the end may
 // have been answered behind it.
 func (w *requests) End(at *Row) {
-	var end int64
-	for _, c := range w.a.conns {
-		end = max(end, c.Last.time)
-	}
+	end := w.a.latest()
 	for _, n := range w.a.numbers() {
 		c := w.a.conns[n]
 		o, ok := c.state[w].(*open)
@@ -230,13 +312,24 @@ func (w *requests) End(at *Row) {
 		}
 		for side := range o.order {
 			for _, id := range o.order[side] {
-				if q := o.sides[side][id]; q != nil && !q.answered && end-q.time > patience {
-					q.answered = true
-					id, _, _ = strings.Cut(id, "\x00")
-					w.a.late(iqUnanswered, q.place, n, "the %s's request with id %.40q to %s was not answered in the %d s that followed",
-						dissect.Sender(side), id, someone(q.to), (end-q.time)/1e9)
+				for q := o.sides[side][id]; q != nil; q = q.older {
+					if !q.answered && end-q.time > patience {
+						q.answered = true
+						w.unanswered(q, n, dissect.Sender(side), id, end)
+					}
 				}
 			}
 		}
 	}
+}
+
+// unanswered tells of a request that has waited in vain.
+func (w *requests) unanswered(q *request, conn int, by dissect.Sender, id string, end int64) {
+	k := iqUnanswered
+	if q.push {
+		k = rosterUnanswered
+	}
+	id, _, _ = strings.Cut(id, "\x00")
+	w.a.late(k, q.place, conn, "the %s's request with id %.40q to %s was not answered in the %d s that followed",
+		by, id, whom(q.to, by), (end-q.time)/1e9)
 }

@@ -2,22 +2,50 @@ package analysis
 
 import (
 	"bytes"
+
+	"talktrace/dissect"
 )
 
 func init() {
-	watch(match, func(a *Analysis) watcher { return &receipts{sent: newTable[place](a, "messages", 8192)} })
+	watch(match, func(a *Analysis) watcher { return &receipts{a: a, sent: newTable[*letter](a, "messages", 8192)} })
 }
 
+var receiptMissing = kind(Kind{
+	ID: "receipt-missing", Severity: dissect.Remark, Title: "receipts were asked for and did not come",
+	Why:    "The messages may not have arrived; or the other client does not tell, or not to everybody.",
+	Source: "XEP-0184 section 5",
+})
+
 var (
-	receiptFor = need("xmpp.receipt.received.id")
-	markerFor  = need("xmpp.marker.id")
+	receiptAsked = need("xmpp.receipt.request")
+	receiptFor   = need("xmpp.receipt.received.id")
+	markerFor    = need("xmpp.marker.id")
 )
+
+// maxLetters bounds the messages of a side of a connection that wait for a
+// receipt.
+const maxLetters = 1024
 
 // receipts matches receipts and markers with the messages they are about
 // (XEP-0184, XEP-0333).
 type receipts struct {
-	sent *table[place] // messages by id and the two bare addresses
+	a    *Analysis
+	sent *table[*letter] // messages by id and the two bare addresses
 }
+
+// letter is a message.
+type letter struct {
+	place
+	arrived bool
+}
+
+// letters are the messages of a connection that ask for a receipt.
+type letters struct {
+	sides [2][]*letter
+	asked [2]int
+}
+
+func newLetters() *letters { return &letters{} }
 
 // Row implements watcher.
 func (w *receipts) Row(r *Row) {
@@ -28,15 +56,51 @@ func (w *receipts) Row(r *Row) {
 	if about == nil {
 		about = markerFor.ownText(r)
 	}
-	if about != nil {
-		if p, ok := w.sent.get(w.key(r, about, true)); ok {
-			r.pair(p)
+	switch {
+	case about != nil:
+		if m, ok := w.sent.get(w.key(r, about, true)); ok {
+			m.arrived = true
+			r.pair(m.place)
 		}
+	case r.Type == "error":
+		if m, ok := w.sent.get(w.key(r, r.ID, true)); ok { // it is told that it did not
+			m.arrived = true
+			r.pair(m.place)
+		}
+	case r.ID != nil:
+		w.wait(r)
+	}
+}
+
+// wait keeps a message until it is known to have arrived.
+func (w *receipts) wait(r *Row) {
+	m := &letter{place: r.place()}
+	w.sent.put(w.key(r, r.ID, false), m)
+	if receiptAsked.own(r) == nil || r.Type == "groupchat" {
 		return
 	}
-	if r.ID != nil {
-		w.sent.put(w.key(r, r.ID, false), r.place())
+	l := keep(r.Session, w, newLetters)
+	side := l.sides[r.Sender]
+	if len(side) >= maxLetters {
+		side = pending(side)
 	}
+	if len(side) >= maxLetters {
+		w.a.Evicted["receipts"] += len(side) / 2
+		side = append(side[:0], side[len(side)/2:]...)
+	}
+	l.sides[r.Sender] = append(side, m)
+	l.asked[r.Sender]++
+}
+
+// pending leaves out the messages that have arrived.
+func pending(list []*letter) []*letter {
+	kept := list[:0]
+	for _, m := range list {
+		if !m.arrived {
+			kept = append(kept, m)
+		}
+	}
+	return kept
 }
 
 // key names a message by its id and the bare addresses of the two; one of them
@@ -66,4 +130,23 @@ func bare(jid []byte) []byte {
 }
 
 // End implements watcher.
-func (w *receipts) End(*Row) {}
+func (w *receipts) End(*Row) {
+	end := w.a.latest()
+	for _, n := range w.a.numbers() {
+		c := w.a.conns[n]
+		l, ok := c.state[w].(*letters)
+		if !ok || c.Lost {
+			continue
+		}
+		for side := range l.sides {
+			list := pending(l.sides[side])
+			for len(list) > 0 && end-list[len(list)-1].time <= patience {
+				list = list[:len(list)-1]
+			}
+			if len(list) > 0 {
+				w.a.late(receiptMissing, list[0].place, n, "%d of the %s of the %s that asked for a receipt got none, from row %d on",
+					len(list), count(int64(l.asked[side]), "message", "messages"), dissect.Sender(side), list[0].no)
+			}
+		}
+	}
+}

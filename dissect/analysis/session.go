@@ -28,6 +28,7 @@ type Conn struct {
 	Resumed       bool    // it took up an earlier session
 
 	serverName string      // that TLS asks for
+	before     *Conn       // that whose session it took up
 	state      map[any]any // what watchers keep
 }
 

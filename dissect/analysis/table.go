@@ -1,6 +1,9 @@
 package analysis
 
-import "hash/maphash"
+import (
+	"encoding/binary"
+	"hash/maphash"
+)
 
 // key stands for what a table is looked up by, in this run alone.
 type key uint64
@@ -44,4 +47,9 @@ func (t *table[T]) put(k key, v T) {
 		t.old, t.young = t.young, make(map[key]T, t.half)
 	}
 	t.young[k] = v
+}
+
+// number is the number of the row's connection, as part of a key.
+func (r *Row) number() []byte {
+	return binary.BigEndian.AppendUint32(nil, uint32(r.Conn.Number)) //nolint:gosec // there are not so many
 }

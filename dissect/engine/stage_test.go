@@ -24,6 +24,9 @@ import (
 //	                        name goes on; see begin for the keys
 //	bound JID               the server gives the client an address
 //	wait 30s                time passes
+//	many 100 S <presence/>  something happens so many times, in each with its
+//	                        number, from 0, in the place of %d
+//	large C 300000          the client sends a message of so many bytes, or a few more
 //	gap C 100               bytes of a side are lost
 //	fin C                   a side closes the connection
 //	rst C                   a side resets it
@@ -78,7 +81,7 @@ func play(lines []byte) ([]raised, error) {
 
 func isVerb(word string) bool {
 	switch word {
-	case "C", "S", "early", "conn", "bound", "wait", "gap", "fin", "rst", "tls", "#":
+	case "C", "S", "early", "conn", "bound", "wait", "many", "large", "gap", "fin", "rst", "tls", "#":
 		return true
 	}
 	return false
@@ -121,6 +124,12 @@ func (s *stage) line(line []byte) error {
 		d, err := time.ParseDuration(rest)
 		s.time = s.time.Add(d)
 		return err
+	case "many":
+		return s.many(word, more)
+	case "large":
+		n, err := strconv.Atoi(more)
+		s.send(side, "<message id='large'><body>"+strings.Repeat("x", n)+"</body></message>")
+		return err
 	case "gap":
 		n, err := strconv.ParseInt(more, 10, 64)
 		s.happen(func() { s.now.stream.Gap(s.ctx, side, n) })
@@ -137,6 +146,17 @@ func (s *stage) line(line []byte) error {
 		return fmt.Errorf("%s %s: nothing of this name can happen", verb, word)
 	}
 	return nil
+}
+
+// many plays a line so many times.
+func (s *stage) many(times, line string) error {
+	n, err := strconv.Atoi(times)
+	for i := range n {
+		if err := s.line([]byte(strings.ReplaceAll(line, "%d", strconv.Itoa(i)))); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // unquote makes a payload in quotes what it stands for.

@@ -20,7 +20,7 @@ type RawOptions struct {
 }
 
 // Raw writes the bytes of rows as they came, with the white space between them.
-// Of what is no XML it writes nothing.
+// Of what is no XML of the stream it writes nothing.
 //
 // It wants rows with their XML (dissect.Options.XML), of one side of one
 // connection.
@@ -39,6 +39,9 @@ func NewRaw(w io.Writer, o RawOptions) *Raw {
 
 // Write takes the next row.
 func (w *Raw) Write(e *dissect.Event) error {
+	if e.Protocol == "BOSH" { // what carries stanzas, which have rows of their own
+		return nil
+	}
 	for _, b := range [...][]byte{e.Before, e.XML, e.After} {
 		if w.o.Terminal {
 			b = w.shown(b)
