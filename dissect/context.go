@@ -115,6 +115,21 @@ func (c *Context) Shared(key string, build func() any) any {
 	return v
 }
 
+// Kept returns what is kept for the connection being looked at under a key, and
+// makes it if it is not there. It is for checks that compare what was said with
+// what was said before; who keeps something bounds it.
+func (c *Context) Kept(key string, build func() any) any {
+	if v, ok := c.Conn.kept[key]; ok {
+		return v
+	}
+	if c.Conn.kept == nil {
+		c.Conn.kept = make(map[string]any)
+	}
+	v := build()
+	c.Conn.kept[key] = v
+	return v
+}
+
 // NewContext returns a worker's context.
 func NewContext(o Options) *Context {
 	c := &Context{Options: o}

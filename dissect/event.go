@@ -39,6 +39,8 @@ type Conn struct {
 	// Relayed is set where the server's address is that of a proxy: what is said
 	// of the server's name is not of that address.
 	Relayed bool
+
+	kept map[string]any // see Context.Kept
 }
 
 // The kinds of rows that are not named after an element.

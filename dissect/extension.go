@@ -35,10 +35,12 @@ type Extension struct {
 // declares.
 type Addition struct {
 	Space, Name string // of the element
-	// Info are added to the words of the element.
-	Info   string
-	Fields []FieldDef
-	Check  func(c *Check, n int32)
+	// Info are added to the words of the element. Describe is for those that
+	// words cannot say, and goes before them.
+	Info     string
+	Describe func(l *Line, n int32)
+	Fields   []FieldDef
+	Check    func(c *Check, n int32)
 
 	ext  *Extension
 	info words

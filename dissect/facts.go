@@ -5,8 +5,15 @@ import (
 	"unsafe"
 )
 
+// init declares what frames, addresses and connections have, by Wireshark's
+// names, and what rows have, by the keys of JSON.
 func init() {
-	RegisterFacts([]FieldDef{
+	RegisterFacts(wireFacts())
+	RegisterFacts(rowFacts())
+}
+
+func wireFacts() []FieldDef {
+	return []FieldDef{
 		{Name: "frame.number", Type: Number, Doc: "the frame that completed the row", Values: func(v []Value, e *Event) []Value { return append(v, Value{Number: int64(e.Frame)}) }},
 		{Name: "frame.time", Type: Time, Doc: "when that frame was captured", Values: func(v []Value, e *Event) []Value { return append(v, Value{Number: e.Time}) }},
 		{Name: "frame.time_relative", Type: Duration, Doc: "time since the first frame of the input", Values: func(v []Value, e *Event) []Value { return append(v, Value{Number: e.Elapsed}) }},
@@ -30,8 +37,11 @@ func init() {
 		port("tcp.dstport", "port that the row went to", false, true),
 		port("tcp.port", "either of the two", true, true),
 		protocol("xmpp", "the row is of XMPP", func(e *Event) bool { return e.Protocol == "XMPP" }),
-	})
-	RegisterFacts([]FieldDef{
+	}
+}
+
+func rowFacts() []FieldDef {
+	return []FieldDef{
 		{Name: "no", Type: Number, Doc: "number of the row, from 1", Values: func(v []Value, e *Event) []Value { return append(v, Value{Number: int64(e.No)}) }},
 		{Name: "frame", Type: Number, Doc: "the frame that completed the row", Values: func(v []Value, e *Event) []Value { return append(v, Value{Number: int64(e.Frame)}) }},
 		{Name: "first_frame", Type: Number, Doc: "the frame in which the row's first byte came", Values: func(v []Value, e *Event) []Value { return append(v, Value{Number: int64(e.FirstFrame)}) }},
@@ -91,7 +101,7 @@ func init() {
 			}
 			return v
 		}},
-	})
+	}
 }
 
 // named appends a text that is unknown when it is empty.

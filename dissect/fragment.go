@@ -130,7 +130,7 @@ func appendTag(dst, tag []byte) []byte {
 // suspicious reports whether a name is ever that of a secret.
 func suspicious(name []byte) bool {
 	switch string(name) {
-	case "password", "passwd", "secret", "token", "access_token", "secretkey", "refresh_token", "pwd", "key-params",
+	case "password", "passwd", "secret", "token", "access_token", "secretkey", "refresh_token", "gcm", "pwd", "key-params",
 		"digest", "hash", "auth", "challenge", "response", "success", "initial-response", "additional-data",
 		"task-data", "key", "iv", "handshake", "authid", "result", "verify", "header", "value", "previd", "put", "sid", "newkey", "url":
 		return true

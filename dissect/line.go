@@ -59,11 +59,13 @@ func (l *Line) limit(start, most int) {
 	l.b = append(l.b[:end], "…"...)
 }
 
+// Add adds text.
 func (l *Line) Add(s string) *Line {
 	l.b = append(l.b, s...)
 	return l
 }
 
+// Bytes adds bytes from the wire.
 func (l *Line) Bytes(b []byte) *Line {
 	l.b = append(l.b, b...)
 	return l
@@ -77,6 +79,7 @@ func (l *Line) Sep() *Line {
 	return l
 }
 
+// Number adds a number in decimal.
 func (l *Line) Number(n int) *Line {
 	l.b = strconv.AppendInt(l.b, int64(n), 10)
 	return l
@@ -230,6 +233,9 @@ func (l *Line) Tell(e *Element, n int32) bool {
 	}
 	l.say(e.info, n)
 	for _, a := range e.added {
+		if a.Describe != nil {
+			a.Describe(l, n)
+		}
 		l.say(a.info, n)
 	}
 	l.depth--
@@ -253,10 +259,34 @@ func (l *Line) Payload(n int32) *Line {
 	l.Add(" ")
 	if !l.Say(n) {
 		l.b = l.b[:before]
-	} else if l.b[before+1] == ',' { // words that begin with a comma stand close
+	} else if c := l.b[before+1]; c == ',' || c == ':' { // words that begin so stand close
 		l.b = append(l.b[:before], l.b[before+1:]...)
 	}
 	return l
+}
+
+// Contents adds what the declaration of node n says about it, behind a colon.
+func (l *Line) Contents(n int32) *Line {
+	before := len(l.b)
+	l.Add(": ")
+	if !l.Say(n) {
+		l.b = l.b[:before]
+	} else if l.b[before+2] == ',' {
+		l.b = append(l.b[:before], l.b[before+2:]...)
+	}
+	return l
+}
+
+// Named adds the value of an attribute of node n, its label where it is the
+// name of a namespace, as it is with the nodes of pubsub. It reports whether
+// there was one.
+func (l *Line) Named(n int32, name string) bool {
+	start := len(l.b)
+	if !l.Attr(n, name) || len(l.b) == start {
+		return false
+	}
+	l.relabel(start)
+	return true
 }
 
 // Whom adds who the stanza is for or from, as the reader needs it: for the
@@ -276,6 +306,15 @@ func (l *Line) Whom(n int32) *Line {
 
 // Told says that words of its own have told who stanza n is for or from.
 func (l *Line) Told(n int32) { l.told = n + 1 }
+
+// NamedText is Named for the text of node n.
+func (l *Line) NamedText(n int32) *Line {
+	start := len(l.b)
+	l.Text(n)
+	l.shorten(start, longestAttr)
+	l.relabel(start)
+	return l
+}
 
 // Len is the number of bytes so far.
 func (l *Line) Len() int { return len(l.b) }

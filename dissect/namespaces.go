@@ -40,6 +40,14 @@ func LookupNamespace(uri string) (Namespace, bool) {
 	return n, ok
 }
 
+// labelOf is LabelOf for bytes, which it makes no string of.
+func labelOf(uri []byte) string {
+	if label, ok := registry.labels[string(uri)]; ok {
+		return label
+	}
+	return namespaces()[string(uri)].Label
+}
+
 // LabelOf returns the short word for a namespace, or "".
 func LabelOf(uri string) string {
 	if label, ok := registry.labels[uri]; ok {

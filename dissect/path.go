@@ -9,7 +9,9 @@ import (
 // path is a way from an element to values in it, such as "item/@jid" or
 // "status/text". Its steps are local names of children, in the namespace of the
 // element that the path starts from; "*" is any child in any namespace, "~name"
-// one of that name in any namespace, "!name" one of any other name. At its end stands one of
+// one of that name in any namespace, "!name" one of any other name. Behind a step
+// may stand an attribute that the element has to have: "field(var=FORM_TYPE)". At
+// the path's end stands one of
 //
 //	a step    the text of the element it leads to
 //	@name     an attribute; @ns|name one in a namespace, @xml|lang that of XML
@@ -29,6 +31,8 @@ type step struct {
 	name string // "" for any
 	any  bool   // in any namespace
 	not  bool   // any but name
+	attr string // that it has to have, "" for none
+	want string // the attribute's value
 }
 
 type tail uint8
@@ -54,23 +58,37 @@ func parsePath(s string) path {
 		p.tail, s = tailName, s[:len(s)-1]
 	}
 	for name := range strings.SplitSeq(strings.Trim(s, "/"), "/") {
-		switch {
-		case name == "", name == ".":
-		case name == "*":
-			p.steps = append(p.steps, step{any: true})
-		case name[0] == '!':
-			p.steps = append(p.steps, step{name: name[1:], any: true, not: true})
-		case name[0] == '~':
-			p.steps = append(p.steps, step{name: name[1:], any: true})
-		default:
-			p.steps = append(p.steps, step{name: name})
+		if name != "" && name != "." {
+			p.steps = append(p.steps, parseStep(name))
 		}
 	}
 	return p
 }
 
+func parseStep(s string) step {
+	name, condition, _ := strings.Cut(strings.TrimSuffix(s, ")"), "(")
+	attr, want, _ := strings.Cut(condition, "=")
+	st := step{name: name, attr: attr, want: want}
+	switch name[0] {
+	case '*':
+		st.name, st.any = "", true
+	case '!':
+		st.name, st.any, st.not = name[1:], true, true
+	case '~':
+		st.name, st.any = name[1:], true
+	}
+	return st
+}
+
 func (s *step) matches(t *xmlstream.Tree, n int32, space string) bool {
-	return (s.any || t.Nodes[n].Space == space) && (s.name == "" || (string(t.Local(n)) == s.name) != s.not)
+	if !s.any && t.Nodes[n].Space != space || s.name != "" && (string(t.Local(n)) == s.name) == s.not {
+		return false
+	}
+	if s.attr == "" {
+		return true
+	}
+	a := t.Attr(n, s.attr)
+	return a != nil && string(t.Bytes(a.Value)) == s.want
 }
 
 // first returns the first node that the steps lead to, or -1.

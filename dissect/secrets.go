@@ -20,6 +20,7 @@ const (
 	nsForm     = "jabber:x:data"
 	nsDialback = "jabber:server:dialback"
 	nsUpload   = "urn:xmpp:http:upload:0"
+	nsMux      = "urn:xmpp:mux:0"
 )
 
 // A Redactor finds what must not be shown: passwords, SASL payloads, and
@@ -80,8 +81,13 @@ func (r *Redactor) node(t *xmlstream.Tree, n int32) {
 	if x.Inner.Len() == 0 {
 		return
 	}
+	if x.Space == nsMux && x.Child >= 0 { // an offer, with the names of hosts
+		return
+	}
 	if secretText(x.Space, t.Local(n)) || r.secretField(t, n) {
 		r.hide(t, x.Inner)
+	} else if x.Space == nsGCM {
+		r.pushTokens(t, n)
 	}
 }
 
@@ -200,6 +206,8 @@ func secretText(space string, local []byte) bool {
 		return string(local) == "put"
 	case "urn:xmpp:openpgp:0":
 		return string(local) == "secretkey"
+	case nsMux:
+		return string(local) == "mux"
 	case "urn:xmpp:esfs:0":
 		return isOneOf(local, "key", "iv")
 	case "urn:xmpp:oauth:0":

@@ -1,6 +1,7 @@
 package dissect
 
 import (
+	"bytes"
 	"strings"
 
 	"talktrace/dissect/xmlstream"
@@ -13,6 +14,9 @@ import (
 //	{~path}             the same, only its beginning: for identifiers
 //	{&path}             all values there, with spaces between them
 //	{#path one many}    how many there are, with the word for one or for many
+//	{=path}             the label of the namespace that the value is the name of,
+//	                    or the value where that is none; of an element whose name
+//	                    is asked for, that of its own namespace
 //	{?path}             nothing; only says that there must be something
 //	{>}                 is who the stanza is for or from, where that is not to
 //	                    stand at the end
@@ -74,7 +78,7 @@ func parseBits(s string) []bit {
 
 func parseBit(text, inner string) bit {
 	b := bit{text: text, verb: 'v'}
-	if inner != "" && strings.IndexByte(`"~&#?>`, inner[0]) >= 0 {
+	if inner != "" && strings.IndexByte(`"~&#=?>`, inner[0]) >= 0 {
 		b.verb, inner = inner[0], inner[1:]
 	}
 	if b.verb == '#' {
@@ -128,6 +132,9 @@ func (l *Line) value(b *bit, n int32) bool {
 	if m < 0 || b.verb == '?' {
 		return m >= 0
 	}
+	if b.verb == '=' {
+		return l.labelled(b, m, a)
+	}
 	return l.one(b, m, a)
 }
 
@@ -165,6 +172,42 @@ func (l *Line) one(b *bit, n int32, a *xmlstream.Attr) bool {
 		l.b = append(l.b, '"')
 	}
 	return true
+}
+
+// labelled adds the label of the namespace that a value names, or the value.
+func (l *Line) labelled(b *bit, n int32, a *xmlstream.Attr) bool {
+	if b.path.tail == tailName {
+		l.Label(n)
+		return true
+	}
+	start := len(l.b)
+	if !l.one(b, n, a) {
+		return false
+	}
+	l.relabel(start)
+	return true
+}
+
+// relabel makes its label of the name of a namespace that was added since
+// start. The name may go on behind the namespace's, with the id of a device.
+func (l *Line) relabel(start int) {
+	name := l.b[start:]
+	if label := labelOf(name); label != "" {
+		l.b = append(l.b[:start], label...)
+		return
+	}
+	i := bytes.LastIndexByte(name, ':')
+	if i < 0 {
+		return
+	}
+	label := labelOf(name[:i])
+	if label == "" || len(label) > i {
+		return
+	}
+	n := copy(name, label)
+	name[n] = ' '
+	n += 1 + copy(name[n+1:], name[i+1:])
+	l.b = l.b[:start+n]
 }
 
 func (l *Line) tally(b *bit, n int32) bool {

@@ -23,7 +23,9 @@ func TestDocs(t *testing.T) {
 			done <- err
 		}()
 		status := cli.Run([]string{verb, "--markdown"}, cli.Streams{In: os.Stdin, Out: w, Err: os.Stderr})
-		w.Close()
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
 		if err := <-done; err != nil || status != 0 {
 			t.Fatalf("%s: status %d, %v", verb, status, err)
 		}

@@ -65,11 +65,12 @@ func (w *losses) Row(r *Row) {
 		w.gap(keep(r.Session, w, newMissing), r)
 	case dissect.KindMalformed, dissect.KindUnfinished:
 		f := fragment{r.place(), r.Length}
-		if !r.Session.Whole || r.Session.Lost {
+		switch {
+		case !r.Session.Whole || r.Session.Lost:
 			keep(r.Session, w, newMissing).add(f)
-		} else if r.Kind == dissect.KindUnfinished { // by a loss, or by the end
+		case r.Kind == dissect.KindUnfinished: // by a loss, or by the end
 			keep(r.Session, w, newMissing).cut[r.Sender] = f
-		} else {
+		default:
 			r.Note(xmlMalformed, "the %s sent %d bytes that are no XML", r.Sender, r.Length)
 		}
 	}

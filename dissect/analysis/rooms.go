@@ -50,6 +50,19 @@ type visits struct {
 	said  map[string]place // own messages by room and id
 }
 
+// visitsKey is the key under which they are kept.
+type visitsKey struct{}
+
+// visits reports whether the client is in a room, or wants to be.
+func (c *Conn) visits(room []byte) bool {
+	v, ok := c.state[visitsKey{}].(*visits)
+	if !ok {
+		return false
+	}
+	_, ok = v.joins[string(room)]
+	return ok
+}
+
 func newVisits() *visits { return &visits{joins: map[string]place{}, said: map[string]place{}} }
 
 // Row implements watcher.
@@ -60,7 +73,7 @@ func (w *rooms) Row(r *Row) {
 			w.join(r)
 		}
 	case r.Kind == "presence":
-		if v, ok := r.Session.state[w].(*visits); ok {
+		if v, ok := r.Session.state[visitsKey{}].(*visits); ok {
 			w.presence(v, r)
 		}
 	case r.Kind == "message" && (r.Type == "groupchat" || r.Type == "error"):
@@ -69,7 +82,7 @@ func (w *rooms) Row(r *Row) {
 }
 
 func (w *rooms) join(r *Row) {
-	v := keep(r.Session, w, newVisits)
+	v := keep(r.Session, visitsKey{}, newVisits)
 	if len(v.joins) >= maxRooms {
 		w.a.Evicted["rooms"] += len(v.joins)
 		clear(v.joins)
@@ -131,7 +144,7 @@ func (w *rooms) message(r *Row) {
 		if r.Type != "groupchat" {
 			return
 		}
-		v := keep(r.Session, w, newVisits)
+		v := keep(r.Session, visitsKey{}, newVisits)
 		if len(v.said) >= maxOwn {
 			w.a.Evicted["messages to rooms"] += len(v.said)
 			clear(v.said)
@@ -139,7 +152,7 @@ func (w *rooms) message(r *Row) {
 		v.said[string(bare(r.To))+"\x00"+string(id)] = r.place()
 		return
 	}
-	v, ok := r.Session.state[w].(*visits)
+	v, ok := r.Session.state[visitsKey{}].(*visits)
 	if !ok {
 		return
 	}
@@ -155,7 +168,7 @@ func (w *rooms) End(*Row) {
 	end := w.a.latest()
 	for _, n := range w.a.numbers() {
 		c := w.a.conns[n]
-		v, ok := c.state[w].(*visits)
+		v, ok := c.state[visitsKey{}].(*visits)
 		if !ok || c.Lost {
 			continue
 		}

@@ -36,6 +36,9 @@ func (w *transit) Row(r *Row) {
 		if r.Session.JID != "" { // what the client says of itself does not count
 			from = bare([]byte(r.Session.JID))
 		}
+		if to := bare(r.To); r.ID != nil && (r.Type == "groupchat" || r.Session.visits(to)) {
+			from = to // a room passes things on under its own name (XEP-0045)
+		}
 		if len(from) > 0 {
 			w.sent.put(w.key(r, from), passage{r.place(), r.Conn.Number})
 		}

@@ -58,7 +58,7 @@ func (d *doubtful) do(c *dissect.Context, work func()) {
 	}
 	rows := c.Aside(d, work)
 	for i := range rows {
-		d.certain = d.certain || rows[i].Kind != dissect.KindTLS && rows[i].Kind != dissect.KindGap && rows[i].Kind != dissect.KindEnd
+		d.certain = d.certain || rows[i].Kind != dissect.KindTLS && rows[i].Kind != dissect.KindGap && rows[i].Kind != dissect.KindEnd || rows[i].Protocol == protocolMCS
 	}
 	d.held = append(d.held, rows...)
 	switch {

@@ -134,6 +134,12 @@ func declarations(c *dissect.Context, xml []byte, seen map[*dissect.Extension]bo
 				}
 			}
 		}
+		for i := range u.Tree.Attrs {
+			a := &u.Tree.Attrs[i]
+			if def := dissect.LookupAttribute(a.Space, u.Tree.Raw[a.Local:a.Name.End]); def != nil {
+				seen[def.Extension()] = true
+			}
+		}
 	}
 }
 

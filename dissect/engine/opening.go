@@ -45,6 +45,7 @@ func (o *opening) Data(c *dissect.Context, from dissect.Sender, b dissect.Bytes)
 		o.replay(c)
 	} else if !o.waits() {
 		o.foreign, o.held = true, nil
+		tellMCS(c, from, o.via, head)
 	}
 }
 

@@ -201,7 +201,10 @@ func TestStopAmidParts(t *testing.T) {
 	file := bomb(t, 3, 60_000)
 	before := runtime.NumGoroutine()
 	for _, wanted := range []int{1, 20_000, 50_000, 100_000} {
-		for range engine.Events(open(t, file), engine.Options{Workers: 3}) {
+		for _, err := range engine.Events(open(t, file), engine.Options{Workers: 3}) {
+			if err != nil {
+				t.Fatal(err)
+			}
 			if wanted--; wanted == 0 {
 				break
 			}

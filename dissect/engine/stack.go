@@ -122,6 +122,17 @@ func (s stack) webSocket(via string) dissect.Layer {
 	return websocket.New(websocket.Config{Via: via + ":http"}, func(via string) websocket.Stream { return s.xmpp(via, true) })
 }
 
+// proxy returns the layer for a proxy's protocol, which begins with a byte.
+func (s stack) proxy(via string, v verdict, begin byte) (dissect.Layer, verdict) {
+	switch {
+	case s.depth >= maxDepth:
+		return nil, alien
+	case v == socks:
+		return proxy.NewSOCKS(s.proxied(via), begin), v
+	}
+	return proxy.NewHeader(s.proxied(via)), v
+}
+
 // layer returns the layer that the verdict on the first bytes of a side calls
 // for, or nil. Where those are not enough for TLS after all, the verdict it
 // returns says so.
@@ -129,12 +140,8 @@ func (s stack) layer(via string, v verdict, head []byte) (dissect.Layer, verdict
 	switch {
 	case v == web:
 		return s.http(via), v
-	case (v == socks || v == announced) && s.depth >= maxDepth:
-		return nil, alien
-	case v == socks:
-		return proxy.NewSOCKS(s.proxied(via), head[0]), v
-	case v == announced:
-		return proxy.NewHeader(s.proxied(via)), v
+	case v == socks || v == announced:
+		return s.proxy(via, v, head[0])
 	case s.forced == "tls", v == record && s.hinted:
 		return s.tls(via), v
 	case v == record:

@@ -10,6 +10,7 @@ func init() {
 		Doc:    "Asked what an entity was before there was service discovery.",
 		Spaces: []string{"jabber:iq:browse"},
 		Elements: []dissect.Element{
+			{Name: "ns", Doc: "a namespace that the entity knows"},
 			{Name: "*", Field: "xmpp.browse", Info: "[, {@category}/{@type}][ {\"@name}][, {#item item items}][, {#ns namespace namespaces}]", Doc: "an entity and what belongs to it", Fields: []dissect.FieldDef{
 				{Name: "xmpp.browse.jid", Type: dissect.JID, Path: "@jid", Doc: "address of the entity"},
 				{Name: "xmpp.browse.name", Type: dissect.Text, Path: "@name", Doc: "its name"},

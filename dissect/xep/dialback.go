@@ -32,5 +32,10 @@ func describeDialback(l *dissect.Line, n int32, asking string) {
 	if !l.Attr(n, "type") {
 		l.Add(asking)
 	}
+	for c := l.Tree.Nodes[n].Child; c >= 0; c = l.Tree.Nodes[c].Next {
+		if string(l.Tree.Local(c)) == "error" {
+			l.Failure(c, nsStanzas)
+		}
+	}
 	l.Labelled(" from ", n, "from").Labelled(" to ", n, "to").ID(", stream ", n, "id")
 }

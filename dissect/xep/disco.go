@@ -11,7 +11,7 @@ func init() {
 		Doc:    "Asks an entity what it is and what it can do.",
 		Spaces: []string{"http://jabber.org/protocol/disco#info"},
 		Elements: []dissect.Element{
-			{Name: "query", Field: "xmpp.query", Info: "[, {#identity identity identities}][, {#feature feature features}][, node {@node}]", Fields: []dissect.FieldDef{
+			{Name: "query", Field: "xmpp.query", Info: "[, {identity/@category}/{identity/@type}][ {\"identity/@name}][, {#feature feature features}][, node {=@node}]", Check: checkCaps, Fields: []dissect.FieldDef{
 				node,
 				{Name: "xmpp.query.identity", Type: dissect.Presence, Path: "identity", Doc: "what the entity is", Fields: []dissect.FieldDef{
 					{Name: "xmpp.query.identity.category", Type: dissect.Text, Path: "@category", Doc: "its category: client, server, gateway …"},
@@ -28,7 +28,7 @@ func init() {
 		Doc:    "Asks an entity what belongs to it: the services of a server, the rooms of a service, the nodes of pubsub.",
 		Spaces: []string{"http://jabber.org/protocol/disco#items"},
 		Elements: []dissect.Element{
-			{Name: "query", Field: "xmpp.query", Info: "[, {#item item items}][, node {@node}]", Fields: []dissect.FieldDef{
+			{Name: "query", Field: "xmpp.query", Info: "[, {#item item items}][, node {=@node}]", Fields: []dissect.FieldDef{
 				node,
 				{Name: "xmpp.query.item", Type: dissect.Presence, Path: "item", Doc: "something that belongs to the entity", Fields: []dissect.FieldDef{
 					{Name: "xmpp.query.item.jid", Type: dissect.JID, Path: "@jid", Doc: "its address"},

@@ -1,6 +1,8 @@
 package xep
 
 import (
+	"bytes"
+
 	"talktrace/dissect"
 )
 
@@ -26,7 +28,7 @@ func describeLink(l *dissect.Line, n int32) {
 	if url < 0 || m < 0 {
 		return
 	}
-	if body := t.Find(m, t.Nodes[m].Space, "body"); body >= 0 && string(t.Bytes(t.Nodes[body].Inner)) == string(t.Bytes(t.Nodes[url].Inner)) {
+	if body := t.Find(m, t.Nodes[m].Space, "body"); body >= 0 && bytes.Equal(t.Bytes(t.Nodes[body].Inner), t.Bytes(t.Nodes[url].Inner)) {
 		l.Add(", a file to show")
 		return
 	}

@@ -42,6 +42,7 @@ func init() {
 			{Name: "next", Field: "xmpp.sasl2.next", Info: "[task {@task}]", Doc: "the client does one of the tasks", Fields: []dissect.FieldDef{
 				{Name: "xmpp.sasl2.task", Type: dissect.Text, Path: "@task", Doc: "what is to be done"},
 			}},
+			{Name: "task-data", Field: "xmpp.sasl2.task-data", Info: "task data[, {=*/:}]", Doc: "what a task has to say"},
 			{Name: "abort", Field: "xmpp.sasl2.abort", Info: "the client gives up", Doc: "the client gives up"},
 		},
 	})

@@ -32,6 +32,10 @@ func init() {
 				handled,
 				{Name: "xmpp.sm.previd", Type: dissect.Text, Path: "@previd", Doc: "id of the session"},
 			}},
+			{Name: "handled-count-too-high", Field: "xmpp.sm.count_error", Info: "{:}[, {@h} of {@send-count}]", Doc: "more is said to be handled than was sent", Fields: []dissect.FieldDef{
+				handled,
+				{Name: "xmpp.sm.send-count", Type: dissect.Number, Path: "@send-count", Doc: "how many stanzas have been sent"},
+			}},
 			{Name: "failed", Field: "xmpp.sm.failed", Info: "[, handled {@h}]", Doc: "no stream management, or the session is gone", Describe: func(l *dissect.Line, n int32) {
 				l.Add("stream management").Failure(n, nsStanzas)
 			}, Fields: []dissect.FieldDef{

@@ -17,7 +17,7 @@ func init() {
 					{Name: "xmpp.error.type", Type: dissect.Text, Path: "@type", Doc: "what to do about it: auth, cancel, continue, modify or wait"},
 					{Name: "xmpp.error.code", Type: dissect.Text, Path: "@code", Doc: "number of the error, from before RFC 3920"},
 					{Name: "xmpp.error.by", Type: dissect.JID, Path: "@by", Doc: "who returned the error"},
-					{Name: "xmpp.error.condition", Type: dissect.Text, Path: "!text/:", Doc: "name of the error"},
+					{Name: "xmpp.error.condition", Type: dissect.Text, Path: "!text/:", Doc: "name of the error, and of the application's own"},
 					{Name: "xmpp.error.text", Type: dissect.Text, Path: "~text", Doc: "the error in words"},
 				},
 			},
@@ -65,6 +65,7 @@ func describeError(l *dissect.Line, n int32) {
 			break
 		}
 	}
+	specific(l, n)
 	if t.Attr(n, "type") != nil {
 		l.Labelled(" (", n, "type").Add(")")
 	} else {
@@ -72,5 +73,22 @@ func describeError(l *dissect.Line, n int32) {
 	}
 	if c := t.Find(n, nsStanzas, "text"); c >= 0 && t.Nodes[c].Inner.Len() > 0 {
 		l.Add(": ").Quote(c)
+	}
+}
+
+// specific adds the condition of the application that explains the one before,
+// if there is one (RFC 6120 sections 4.9.4 and 8.3.4).
+func specific(l *dissect.Line, n int32) {
+	t := l.Tree
+	for c := t.Nodes[n].Child; c >= 0; c = t.Nodes[c].Next {
+		switch t.Nodes[c].Space {
+		case nsStanzas, nsStreams, t.Nodes[n].Space:
+			continue
+		}
+		l.Add(", ")
+		if !l.Say(c) {
+			l.Name(c)
+		}
+		return
 	}
 }

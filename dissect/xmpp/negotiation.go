@@ -57,7 +57,7 @@ func init() {
 		Spaces: []string{nsFraming},
 		Elements: []dissect.Element{
 			{Name: "open", Field: "xmpp.framing.open", Describe: describeHeader, Fields: header(), Doc: "begins a stream"},
-			{Name: "close", Field: "xmpp.framing.close", Info: "[see {@see-other-uri}]", Doc: "ends a stream", Fields: []dissect.FieldDef{
+			{Name: "close", Field: "xmpp.framing.close", Info: "the stream ends[, go on at {@see-other-uri}]", Doc: "ends a stream", Fields: []dissect.FieldDef{
 				{Name: "xmpp.framing.see-other-uri", Type: dissect.Text, Path: "@see-other-uri", Doc: "where to connect instead"},
 			}},
 		},
@@ -109,6 +109,7 @@ func describeFeatures(l *dissect.Line, f int32) {
 // 4.9).
 func describeStreamError(l *dissect.Line, n int32) {
 	l.Add("stream error").Failure(n, nsStreams)
+	specific(l, n)
 	if c := l.Tree.Find(n, nsStreams, "see-other-host"); c >= 0 && l.Tree.Nodes[c].Inner.Len() > 0 {
 		l.Add(" ")
 		l.Text(c)

@@ -10,7 +10,7 @@ func init() {
 		Doc:    "The contacts of an account, kept by its server; each of the account's clients is told of changes.",
 		Spaces: []string{"jabber:iq:roster"},
 		Elements: []dissect.Element{
-			{Name: "query", Field: "xmpp.query", Info: "[, {#item item items}][, version {~@ver}]", Fields: []dissect.FieldDef{
+			{Name: "query", Field: "xmpp.query", Describe: describeRoster, Fields: []dissect.FieldDef{
 				{Name: "xmpp.roster.ver", Type: dissect.Text, Path: "@ver", Doc: "version of the roster"},
 				{Name: "xmpp.query.item", Type: dissect.Presence, Path: "item", Doc: "a contact", Fields: []dissect.FieldDef{
 					{Name: "xmpp.query.item.jid", Type: dissect.JID, Path: "@jid", Doc: "address of the contact"},
@@ -23,4 +23,25 @@ func init() {
 			}},
 		},
 	})
+}
+
+// describeRoster tells how many contacts there are, and of a single one what
+// is to become of it.
+func describeRoster(l *dissect.Line, n int32) {
+	t := l.Tree
+	count, first := 0, int32(-1)
+	for c := t.Nodes[n].Child; c >= 0; c = t.Nodes[c].Next {
+		if t.Is(c, t.Nodes[n].Space, "item") {
+			if count++; first < 0 {
+				first = c
+			}
+		}
+	}
+	switch {
+	case count == 1:
+		l.Labelled(", ", first, "jid").Labelled(" ", first, "name").Labelled(", ", first, "subscription").Labelled(", asks to ", first, "ask")
+	case count > 1:
+		l.Add(", ").Count(count, "item", "items")
+	}
+	l.ID(", version ", n, "ver")
 }

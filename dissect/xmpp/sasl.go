@@ -41,6 +41,7 @@ func init() {
 				},
 			},
 			{Name: "abort", Field: "xmpp.abort", Info: "the client gives up", Doc: "the client gives up"},
+			{Name: "*", Info: "{:}", Doc: "why a login failed"},
 		},
 	})
 }

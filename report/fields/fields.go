@@ -140,19 +140,21 @@ func (w *Writer) begin() error {
 		return nil
 	}
 	w.begun = true
+	w.line = w.line[:0]
 	if w.o.Mark {
-		w.out.WriteString("\ufeff")
+		w.line = append(w.line, "\ufeff"...)
 	}
 	if w.o.Header {
 		for i := range w.o.Fields {
 			if i > 0 {
-				w.out.WriteString(w.o.Separator)
+				w.line = append(w.line, w.o.Separator...)
 			}
-			w.out.WriteString(w.o.Fields[i].Name)
+			w.line = append(w.line, w.o.Fields[i].Name...)
 		}
-		w.out.WriteString("\n")
+		w.line = append(w.line, '\n')
 	}
-	return nil
+	_, err := w.out.Write(w.line)
+	return err
 }
 
 // field appends the values of a field.

@@ -31,8 +31,8 @@ func New(w io.Writer) *Writer { return &Writer{out: bufio.NewWriterSize(w, 64<<1
 
 // Write takes the next row.
 func (w *Writer) Write(e *dissect.Event) error {
-	w.begin()
-	b := append(w.line[:0], "<packet>\n"...)
+	b := w.begin(w.line[:0])
+	b = append(b, "<packet>\n"...)
 	b = w.general(b, e)
 	b = w.facts(b, e)
 	if len(e.Fields) > 0 {
@@ -48,12 +48,13 @@ func (w *Writer) Write(e *dissect.Event) error {
 	return err
 }
 
-func (w *Writer) begin() {
+// begin appends what goes before the first packet.
+func (w *Writer) begin(b []byte) []byte {
 	if w.begun {
-		return
+		return b
 	}
 	w.begun = true
-	w.out.WriteString("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<pdml version=\"0\" creator=\"talktrace\">\n")
+	return append(b, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<pdml version=\"0\" creator=\"talktrace\">\n"...)
 }
 
 // general writes what PDML wants first: number, length and time.
@@ -192,7 +193,8 @@ func (w *Writer) Flush() error { return w.out.Flush() }
 
 // Close ends the document.
 func (w *Writer) Close() error {
-	w.begin()
-	w.out.WriteString("</pdml>\n")
+	if _, err := w.out.Write(append(w.begin(w.line[:0]), "</pdml>\n"...)); err != nil {
+		return err
+	}
 	return w.out.Flush()
 }

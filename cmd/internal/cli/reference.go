@@ -155,7 +155,7 @@ func writeNamespaces(out io.Writer, words []string) error {
 		}) {
 			continue
 		}
-		io.WriteString(w, line)
+		fmt.Fprint(w, line)
 	}
 	return w.Flush()
 }
