@@ -71,6 +71,7 @@ func rowFacts() []FieldDef {
 		{Name: "to", Type: JID, Doc: "who the element says it is to", Values: func(v []Value, e *Event) []Value { return given(v, e.To) }},
 		{Name: "info", Type: Text, Doc: "the Info column", Values: func(v []Value, e *Event) []Value { return given(v, e.Info) }},
 		{Name: "length", Type: Number, Doc: "bytes of the row's unit, after decryption and decompression", Values: func(v []Value, e *Event) []Value { return append(v, Value{Number: int64(e.Length)}) }},
+		{Name: "xml", Type: Text, Doc: "the row's unit as XML, secrets replaced", Values: func(v []Value, e *Event) []Value { return given(v, e.XML) }},
 		{Name: "missing", Type: Number, Doc: "bytes known to be lost", Values: func(v []Value, e *Event) []Value {
 			if e.Missing == 0 {
 				return v

@@ -11,7 +11,12 @@ type conn struct {
 	closed  bool // in the list of closed connections, or forgotten
 	reset   bool // a reset was believed
 	waiting bool // in the list of those that wait
+	talks   bool // a segment with bytes has been captured
 }
+
+// Opening reports whether no segment with bytes has been captured yet: the
+// handshake is under way, or has just been completed.
+func (c *Conn) Opening() bool { return !c.talks }
 
 // side returns who sent a segment.
 func (c *Conn) side(s *segment) Side { return Side(s.from) ^ c.lower }
@@ -39,8 +44,9 @@ func (a *Assembler) segment(s *segment) {
 	if c == nil {
 		c = a.begin(s)
 	}
+	c.talks = c.talks || s.size > 0
 	if a.segments != nil {
-		a.segments(c, append(a.parts, a.number))
+		a.segments(Segment{Conn: c, From: c.side(s), Size: s.size, Frames: append(a.parts, a.number)})
 	}
 	side := c.side(s)
 	h, peer := &c.half[side], &c.half[side.Other()]

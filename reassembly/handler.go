@@ -79,8 +79,19 @@ type Handler interface {
 // together). payload is valid until it returns.
 type UDPFunc func(f *capture.Frame, src, dst netip.AddrPort, payload []byte)
 
-// SegmentFunc is told of which connection a TCP segment is, whether or not its
-// bytes are new, and which frames brought it: those of earlier IP fragments, if
-// any, and the one being taken, which comes last. frames is valid until it
-// returns.
-type SegmentFunc func(c *Conn, frames []int)
+// SegmentFunc is told of a TCP segment, whether or not its bytes are new. It is
+// valid until the function returns.
+type SegmentFunc func(s Segment)
+
+// Segment is a TCP segment as those who look after frames see it.
+type Segment struct {
+	Conn *Conn
+	From Side
+	Size int // bytes of its payload
+	// Frames are those that brought it: those of earlier IP fragments, if any, and
+	// the one being taken, which comes last.
+	Frames []int
+}
+
+// Frame is the frame that completed the segment.
+func (s *Segment) Frame() int { return s.Frames[len(s.Frames)-1] }

@@ -16,18 +16,18 @@ const heldBytes = 16 << 20
 const heldCost = 160
 
 // A Selection is a capture.Writer that hands on the frames of one TCP
-// connection: whatever it travels in, retransmissions and IP fragments
-// included. It has an Assembler of its own, so that it can do so before anyone
-// else has seen the frame.
+// connection, or of several: whatever they travel in, retransmissions and IP
+// fragments included. It has an Assembler of its own, so that it can do so before
+// anyone else has seen the frame.
 //
 // Of which connection a fragment is, is known when its datagram is whole. Until
 // then it is held, as are the frames of the connection after it, so that all
 // come out in their order.
 type Selection struct {
 	to     capture.Writer
-	number int
+	mine   func(s *Segment) bool
 	asm    *Assembler
-	wanted bool // the frame being taken is one of the connection
+	wanted bool // the frame being taken is one of those selected
 	named  bool // it is known whose it is
 	queue  []held
 	bytes  int // that the queue takes
@@ -46,7 +46,12 @@ var _ capture.Writer = (*Selection)(nil)
 // its frames to w. Connections have the same numbers as in an Assembler with
 // the same limits that sees the same frames.
 func Select(w capture.Writer, number int, l Limits) *Selection {
-	s := &Selection{to: w, number: number, asm: New(nobody{}, l)}
+	return SelectFunc(w, func(s *Segment) bool { return s.Conn.Number == number }, l)
+}
+
+// SelectFunc returns a Selection of the segments that mine is true for.
+func SelectFunc(w capture.Writer, mine func(s *Segment) bool, l Limits) *Selection {
+	s := &Selection{to: w, mine: mine, asm: New(nobody{}, l)}
 	s.asm.OnSegment(s.segment)
 	return s
 }
@@ -80,10 +85,10 @@ func (s *Selection) WriteFrame(f *capture.Frame) error {
 }
 
 // segment implements SegmentFunc.
-func (s *Selection) segment(c *Conn, frames []int) {
-	mine := c.Number == s.number
+func (s *Selection) segment(g Segment) {
+	mine := s.mine(&g)
 	s.wanted, s.named = s.wanted || mine, true
-	for _, number := range frames[:len(frames)-1] {
+	for _, number := range g.Frames[:len(g.Frames)-1] {
 		i, held := slices.BinarySearchFunc(s.queue, number, func(h held, n int) int { return cmp.Compare(h.Number, n) })
 		if held {
 			s.queue[i].named = true

@@ -32,7 +32,7 @@ func (o *options) check(s Streams) error {
 	if (slices.Contains(o.files, "-") || slices.Contains(o.interfaces, "-")) && isTerminal(s.In) {
 		return misuse("tcpdump -U -w - | talktrace -i -", "standard input is a terminal, not a capture")
 	}
-	return errors.Join(o.details.check(o), o.capturing.check(o), o.writing.check(o, s))
+	return errors.Join(o.choosing.check(o), o.details.check(o), o.capturing.check(o), o.writing.check(o, s))
 }
 
 // shown returns whose rows are shown.

@@ -79,8 +79,9 @@ var errSilent = errors.New("")
 
 // usageError is a mistake in how the command was called.
 type usageError struct {
-	err  error
-	hint string
+	err     error
+	hint    string
+	excerpt func() (text string, before int) // of what the user wrote, and the bytes in front of the mistake; may be nil
 }
 
 func (e *usageError) Error() string { return e.err.Error() }
@@ -88,11 +89,11 @@ func (e *usageError) Unwrap() error { return e.err }
 
 // misuse returns a usageError. hint may be empty.
 func misuse(hint, format string, args ...any) error {
-	return &usageError{fmt.Errorf(format, args...), hint}
+	return &usageError{err: fmt.Errorf(format, args...), hint: hint}
 }
 
 func badFlag(_ *cobra.Command, err error) error {
-	return &usageError{err, "talktrace --help lists the flags"}
+	return &usageError{err: err, hint: "talktrace --help lists the flags"}
 }
 
 // explain says what went wrong, one line for each error and each hint. Names
@@ -103,11 +104,28 @@ func explain(w io.Writer, err error) {
 			continue
 		}
 		line := escape.Text([]byte("talktrace: error: "), []byte(err.Error()))
+		line = appendExcerpt(line, err)
 		if hint := hintFor(err); hint != "" {
 			line = escape.Text(append(line, "\ntalktrace: hint: "...), []byte(hint))
 		}
 		_, _ = w.Write(append(line, '\n')) // there is nowhere left to complain
 	}
+}
+
+// appendExcerpt appends what the user wrote, with a caret under the mistake.
+func appendExcerpt(line []byte, err error) []byte {
+	var usage *usageError
+	if !errors.As(err, &usage) || usage.excerpt == nil {
+		return line
+	}
+	text, before := usage.excerpt()
+	const margin = "\n    "
+	line = escape.Text(append(line, margin...), []byte(text))
+	line = append(line, margin...)
+	for range escape.Width(escape.Text(nil, []byte(text[:before]))) {
+		line = append(line, ' ')
+	}
+	return append(line, '^')
 }
 
 // flatten takes apart errors that were joined.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -34,7 +33,7 @@ func (o *options) confine(s Streams) error {
 	})
 	switch {
 	case err != nil && (capturing || o.capturing.user != ""):
-		return &usageError{fmt.Errorf("sandbox: %w", err), "--no-sandbox goes on without it"}
+		return misuse("--no-sandbox goes on without it", "sandbox: %w", err)
 	case err != nil:
 		notice(s.Err, "sandbox: "+err.Error())
 	case capturing:
@@ -48,6 +47,9 @@ func (o *options) confine(s Streams) error {
 // readable are the files that are opened later. Of those that may be replaced,
 // or are yet to be made, it is their folders.
 func (o *options) readable() (paths []string) {
+	if o.choosing.filter != nil && o.writing.name != "" && o.rereadable() {
+		paths = append(paths, o.files...)
+	}
 	if o.capturing.follow {
 		paths = append(paths, filepath.Dir(o.files[0]))
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"os"
+	"slices"
 
 	"github.com/spf13/pflag"
 
@@ -77,20 +78,23 @@ func (d *details) analyzed(format string) bool {
 	return false
 }
 
-// wanted returns the fields that an output of this format needs of the XML.
-func (d *details) wanted(format string) *dissect.FieldSet {
+// wanted returns the fields that an output of this format needs of the XML, and
+// others with them.
+func (d *details) wanted(format string, defs ...*dissect.FieldDef) *dissect.FieldSet {
 	if d.tree || format == "pdml" || format == "jsonl" && d.refs == nil {
 		return dissect.AllFields()
 	}
-	var defs []*dissect.FieldDef
 	if d.analyzed(format) {
-		defs = analysis.Fields()
+		defs = append(defs, analysis.Fields()...)
 	}
 	for i := range d.refs {
 		defs = append(defs, d.refs[i].Defs...)
 	}
 	return dissect.NewFieldSet(defs...)
 }
+
+// has reports whether -e asks for a field.
+func (d *details) has(name string) bool { return slices.Contains(d.names, name) }
 
 // below makes what is written under rows, nil for nothing.
 func (d *details) below(color bool) func([]byte, *dissect.Event) []byte {

@@ -29,6 +29,7 @@ type embedding struct {
 	keys   *tls.Keys
 	stream connection
 	live   bool
+	chosen func(number int) bool // says whether a connection is written; nil if all are
 
 	mu      sync.Mutex
 	known   map[[32]byte]embedded
@@ -44,6 +45,8 @@ type embedding struct {
 type embedded struct {
 	has  tls.Secrets
 	seen bool // its ClientHello was seen in a frame
+	met  bool // or elsewhere, in the connection
+	conn int
 }
 
 const (
@@ -110,7 +113,9 @@ func (e *embedding) met(number int, random [32]byte) {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.remember(random)
+	state := e.remember(random)
+	state.met, state.conn = true, number
+	e.known[random] = state
 	if e.live {
 		e.write(random)
 	}
@@ -136,6 +141,9 @@ func (e *embedding) remember(random [32]byte) embedded {
 // write writes those secrets of a connection that the file does not have.
 func (e *embedding) write(random [32]byte) {
 	state := e.known[random]
+	if !state.seen && e.chosen != nil && !(state.met && e.chosen(state.conn)) {
+		return
+	}
 	e.text, state.has = e.keys.AppendLog(e.text[:0], &random, state.has)
 	e.known[random] = state
 	if len(e.text) > 0 {

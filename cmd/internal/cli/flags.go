@@ -36,6 +36,7 @@ type options struct {
 	flush   bool
 	quiet   bool
 
+	choosing  choosing
 	verb      *verb // nil writes rows
 	details   details
 	keys      keyFiles
@@ -61,7 +62,7 @@ func (o *options) groups() []group {
 	return []group{
 		{"Input", set(o.inputFlags)},
 		{"Decoding", set(o.decodingFlags)},
-		{"Rows", set(o.rowFlags)},
+		{"Rows", set(func(f *pflag.FlagSet) { o.choosing.flags(f); o.rowFlags(f) })},
 		{"Details", set(o.details.flags)},
 		{"Writing", set(o.writing.flags)},
 		{"Capturing", set(o.capturing.flags)},

@@ -7,6 +7,7 @@ import (
 
 	"talktrace/capture"
 	"talktrace/capture/ring"
+	"talktrace/dissect"
 	"talktrace/reassembly"
 )
 
@@ -14,6 +15,8 @@ import (
 type record struct {
 	ring      *ring.Ring
 	selection *reassembly.Selection // nil writes all frames
+	cut       *cut                  // nil writes frames as they come
+	to        capture.Writer        // where they go then
 	embed     bool                  // the keys as well
 	embedding *embedding            // of them; nil where nobody wants it
 	withheld  bool                  // the input holds secrets that are not written
@@ -74,12 +77,32 @@ func (r *record) begin(in *input, o *options, s Streams) (err error) {
 		r.embedding = newEmbedding(r.ring, in.keys, o.writing.stream, in.live)
 		w = r.embedding
 	}
+	if o.choosing.filter != nil {
+		r.to = w
+		if r.cut, w = newCut(o, w); r.embedding != nil {
+			r.embedding.chosen = r.cut.has
+		}
+		if w != nil {
+			in.Source = capture.Tee(in.Source, w)
+		}
+		return nil
+	}
 	if number := o.writing.stream; number != allConnections {
 		r.selection = reassembly.Select(w, int(number), reassembly.DefaultLimits())
 		w = r.selection
 	}
 	in.Source = capture.Tee(in.Source, w)
 	return nil
+}
+
+// cuts reports whether only frames of chosen rows are written.
+func (r *record) cuts() bool { return r != nil && r.cut != nil }
+
+// row takes note of a row that was dissected.
+func (r *record) row(e *dissect.Event, chosen bool) {
+	if r != nil {
+		r.cut.row(e, chosen)
+	}
 }
 
 // tick keeps the files complete. It reports whether no more frames are wanted.
@@ -108,6 +131,9 @@ func (r *record) close(ended bool) error {
 		return nil
 	}
 	var err error
+	if r.cut != nil {
+		err = r.cut.finish(r.to, r.say)
+	}
 	if ended && r.selection != nil {
 		err = r.selection.Close() // hands on the frames that wait to be selected
 	}

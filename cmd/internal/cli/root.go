@@ -22,6 +22,7 @@ const examples = `  talktrace -r capture.pcapng                         a trace 
   talktrace -i any -f 'tcp port 5222'                 of what happens now
   ssh HOST tcpdump -U -w - tcp port 5222 | talktrace -i -
   talktrace -r capture.pcapng --sender server         only what the server sent
+  talktrace -r capture.pcapng -Y 'type == "error"'    only what a filter chooses
   talktrace -r capture.pcapng -d tcp.port==7400,xmpp  XMPP on a port of its own
   talktrace -r capture.pcapng -T jsonl | jq -r 'select(.kind == "message") | .xml'`
 
@@ -61,18 +62,14 @@ func newRoot(s Streams) *cobra.Command {
 	for _, g := range groups {
 		root.Flags().AddFlagSet(g.flags)
 	}
-	later := laterFlags()
-	root.Flags().AddFlagSet(later)
 	root.RunE = func(cmd *cobra.Command, args []string) error {
-		if err := refuseLater(later); err != nil {
-			return err
-		}
 		if o.list {
 			return listInterfaces(s.Out)
 		}
 		o.files = append(o.files, args...)
 		return trace(cmd.Context(), &o, s)
 	}
+	complete(root)
 	root.AddCommand(newFields(), newExtensions(), newFindings(s), newFollow(s), newChat(s), newLogins(s), newVersion())
 
 	root.Annotations = map[string]string{flagHelp: describeFlags(groups)}

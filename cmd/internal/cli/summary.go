@@ -40,8 +40,8 @@ func (t *tracer) summarize(w io.Writer) {
 		notice(w, "there are no frames in the input")
 	case rows == 0 && recognized == 0 && connections > 0:
 		notice(w, t.seen()+", none of them XMPP; -d tcp.port==PORT,xmpp decodes a port by force")
-	case rows == 0 || t.quiet:
-		notice(w, t.seen()+", "+count(rows, "row"))
+	case rows == 0 || t.quiet || t.o.choosing.filter != nil && t.kept.Load() == 0:
+		notice(w, t.seen()+", "+t.counted())
 	}
 }
 
@@ -51,9 +51,19 @@ func (t *tracer) seen() string {
 	return count(frames, "frame") + ", " + count(connections, "TCP connection")
 }
 
+// counted says how many rows there have been, and how many of them the filter
+// has let through.
+func (t *tracer) counted() string {
+	text := count(t.rows.Load(), "row")
+	if t.o.choosing.filter == nil {
+		return text
+	}
+	return fmt.Sprintf("%d of %s shown", t.kept.Load(), text)
+}
+
 // summary says how much there has been so far. It may be called at any time.
 func (t *tracer) summary() string {
-	text := t.seen() + ", " + count(t.rows.Load(), "row") + ", " + count(t.gaps.Load(), "gap")
+	text := t.seen() + ", " + t.counted() + ", " + count(t.gaps.Load(), "gap")
 	if lost := t.lost.Load(); lost > 0 {
 		text += " (" + count(lost, "byte") + " lost)"
 	}

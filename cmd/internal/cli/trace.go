@@ -46,7 +46,7 @@ func trace(ctx context.Context, o *options, s Streams) error {
 		return errors.Join(err, t.in.Close())
 	}
 	t.run = engine.New(t.in, t.engineOptions())
-	if !t.quiet && o.analyzed() {
+	if o.examined(t.quiet) {
 		t.analysis = analysis.New(o.analysis())
 		if o.verb != nil && o.verb.begin != nil {
 			o.verb.begin(t.analysis)
@@ -87,24 +87,21 @@ type tracer struct {
 	begun    time.Time
 
 	rows atomic.Int64 // rows that there were, shown or not
+	kept atomic.Int64 // those of them that the flags choose
 	gaps atomic.Int64 // those of them that tell of a loss
 	lost atomic.Int64 // bytes lost
 }
 
 func (t *tracer) engineOptions() engine.Options {
-	var fields *dissect.FieldSet
-	if !t.quiet {
-		fields = t.o.fields()
-	}
 	return engine.Options{
 		Options: dissect.Options{
 			ShowSecrets: t.o.showSecrets,
-			XML:         (t.o.format == "jsonl" || t.o.verb != nil && t.o.verb.xml) && !t.quiet,
-			TLS:         !t.quiet,
+			XML:         t.o.wantsXML(t.quiet),
+			TLS:         !t.quiet || t.o.choosing.filter != nil,
 			Raw:         (t.o.details.bytes || t.o.format == "pdml") && !t.quiet,
-			Parts:       t.o.details.tree || t.o.details.bytes || t.o.format == "pdml",
+			Parts:       t.o.details.tree || t.o.details.bytes || t.o.format == "pdml" || t.record.cuts(),
 			Names:       t.names != nil,
-			Fields:      fields,
+			Fields:      t.o.wanted(t.quiet),
 			MaxStanza:   int(t.o.maxStanza),
 		},
 		Keys:    t.keys,
@@ -148,13 +145,24 @@ func (t *tracer) writeRow(e *dissect.Event) error {
 	if t.analysis != nil {
 		t.analysis.Event(e)
 	}
-	if t.quiet || !t.shown[e.Sender&1] || !t.o.writing.stream.has(e.Conn.Number) {
+	chosen := t.chooses(e)
+	t.record.row(e, chosen)
+	if !chosen {
+		return nil
+	}
+	t.kept.Add(1)
+	if t.quiet {
 		return nil
 	}
 	if err := t.out.Write(e); err != nil || !t.o.flush {
 		return err
 	}
 	return t.out.Flush()
+}
+
+// chooses reports whether a row is one of those that the flags ask for.
+func (t *tracer) chooses(e *dissect.Event) bool {
+	return t.shown[e.Sender&1] && t.o.writing.stream.has(e.Conn.Number) && (t.o.choosing.filter == nil || t.o.choosing.filter.Match(e))
 }
 
 // rest is called when there are no more rows at hand. Where they cannot be

@@ -22,14 +22,6 @@ type verb struct {
 // analyzed reports whether the rows are to be analyzed.
 func (o *options) analyzed() bool { return o.verb != nil || o.details.analyzed(o.format) }
 
-// fields returns the fields that rows have to come with.
-func (o *options) fields() *dissect.FieldSet {
-	if o.verb != nil {
-		return o.verb.fields
-	}
-	return o.details.wanted(o.format)
-}
-
 // analysis says what becomes of what is found.
 func (o *options) analysis() analysis.Options {
 	if o.verb != nil {
