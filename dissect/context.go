@@ -5,6 +5,7 @@ import "talktrace/dissect/xmlstream"
 // Options are what the consumer of events asks for.
 type Options struct {
 	ShowSecrets bool      // leave passwords, SASL payloads and tokens as they are
+	Bare        bool      // leave Event.Info empty: rows are counted, and no more
 	XML         bool      // fill in Event.XML
 	Raw         bool      // fill in Event.Raw
 	Names       bool      // fill in Event.Names

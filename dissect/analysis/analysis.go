@@ -88,6 +88,7 @@ type declared struct {
 const (
 	first   = iota // what a connection is
 	match          // what answers what
+	sequel         // what goes on with what
 	judge          // what is wrong
 	numbers        // of orders
 )

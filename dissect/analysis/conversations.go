@@ -1,7 +1,7 @@
 package analysis
 
 func init() {
-	watch(match, func(a *Analysis) watcher {
+	watch(sequel, func(a *Analysis) watcher {
 		return &conversations{begun: newTable[place](a, "conversations", 16<<10)}
 	})
 }

@@ -7,7 +7,7 @@ import (
 )
 
 func init() {
-	watch(match, func(a *Analysis) watcher { return &receipts{a: a, sent: newTable[*letter](a, "messages", 8192)} })
+	watch(match, func(a *Analysis) watcher { return &receipts{a: a, sent: newTable[letter](a, "messages", 8192)} })
 }
 
 var receiptMissing = kind(Kind{
@@ -30,18 +30,24 @@ const maxLetters = 1024
 // (XEP-0184, XEP-0333).
 type receipts struct {
 	a    *Analysis
-	sent *table[*letter] // messages by id and the two bare addresses
+	sent *table[letter] // messages by id and the two bare addresses
 }
 
 // letter is a message.
 type letter struct {
 	place
-	arrived bool
+	receipt *receipt // nil where it asks for none
+}
+
+// receipt is what a message asks for.
+type receipt struct {
+	place
+	came bool
 }
 
 // letters are the messages of a connection that ask for a receipt.
 type letters struct {
-	sides [2][]*letter
+	sides [2][]*receipt
 	asked [2]int
 }
 
@@ -58,45 +64,55 @@ func (w *receipts) Row(r *Row) {
 	}
 	switch {
 	case about != nil:
-		if m, ok := w.sent.get(w.key(r, about, true)); ok {
-			m.arrived = true
-			r.pair(m.place)
-		}
-	case r.Type == "error":
-		if m, ok := w.sent.get(w.key(r, r.ID, true)); ok { // it is told that it did not
-			m.arrived = true
-			r.pair(m.place)
-		}
+		w.arrived(r, about)
+	case r.Type == "error": // it is told that it did not arrive
+		w.arrived(r, r.ID)
 	case r.ID != nil:
 		w.wait(r)
 	}
 }
 
-// wait keeps a message until it is known to have arrived.
-func (w *receipts) wait(r *Row) {
-	m := &letter{place: r.place()}
-	w.sent.put(w.key(r, r.ID, false), m)
-	if receiptAsked.own(r) == nil || r.Type == "groupchat" {
+// arrived matches the row with the message that it is about.
+func (w *receipts) arrived(r *Row, id []byte) {
+	m, ok := w.sent.get(w.key(r, id, true))
+	if !ok {
 		return
 	}
-	l := keep(r.Session, w, newLetters)
-	side := l.sides[r.Sender]
-	if len(side) >= maxLetters {
-		side = pending(side)
+	if m.receipt != nil {
+		m.receipt.came = true
 	}
-	if len(side) >= maxLetters {
-		w.a.Evicted["receipts"] += len(side) / 2
-		side = append(side[:0], side[len(side)/2:]...)
-	}
-	l.sides[r.Sender] = append(side, m)
-	l.asked[r.Sender]++
+	r.pair(m.place)
 }
 
-// pending leaves out the messages that have arrived.
-func pending(list []*letter) []*letter {
+// wait keeps a message until it is known to have arrived.
+func (w *receipts) wait(r *Row) {
+	m := letter{place: r.place()}
+	if receiptAsked.own(r) != nil && r.Type != "groupchat" {
+		m.receipt = &receipt{place: m.place}
+		w.expect(keep(r.Session, w, newLetters), r.Sender, m.receipt)
+	}
+	w.sent.put(w.key(r, r.ID, false), m)
+}
+
+// expect keeps a receipt that one side asks for.
+func (w *receipts) expect(l *letters, side dissect.Sender, m *receipt) {
+	list := l.sides[side]
+	if len(list) >= maxLetters {
+		list = pending(list)
+	}
+	if len(list) >= maxLetters {
+		w.a.Evicted["receipts"] += len(list) / 2
+		list = append(list[:0], list[len(list)/2:]...)
+	}
+	l.sides[side] = append(list, m)
+	l.asked[side]++
+}
+
+// pending leaves out the receipts that have come.
+func pending(list []*receipt) []*receipt {
 	kept := list[:0]
 	for _, m := range list {
-		if !m.arrived {
+		if !m.came {
 			kept = append(kept, m)
 		}
 	}

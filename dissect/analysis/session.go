@@ -29,6 +29,7 @@ type Conn struct {
 
 	serverName string      // that TLS asks for
 	before     *Conn       // that whose session it took up
+	key        []byte      // its number
 	state      map[any]any // what watchers keep
 }
 

@@ -51,5 +51,9 @@ func (t *table[T]) put(k key, v T) {
 
 // number is the number of the row's connection, as part of a key.
 func (r *Row) number() []byte {
-	return binary.BigEndian.AppendUint32(nil, uint32(r.Conn.Number)) //nolint:gosec // there are not so many
+	c := r.Session
+	if c.key == nil {
+		c.key = binary.BigEndian.AppendUint64(nil, uint64(c.Number)) //nolint:gosec // it is not negative
+	}
+	return c.key
 }

@@ -44,6 +44,7 @@ type stage struct {
 	frame    int
 	rows     int
 	found    []raised
+	pairs    []string           // rows that belong to earlier ones
 	last     []analysis.Finding // that have not been collected
 }
 
@@ -57,6 +58,12 @@ type actor struct {
 
 // play plays lines and returns what is found.
 func play(lines []byte) ([]raised, error) {
+	s, err := perform(lines)
+	return s.found, err
+}
+
+// perform plays lines on a new stage.
+func perform(lines []byte) (*stage, error) {
 	s := &stage{conns: map[string]*actor{}, time: time.Date(2026, time.November, 5, 12, 0, 0, 0, time.UTC)}
 	s.ctx = dissect.NewContext(dissect.Options{Fields: dissect.AllFields(), XML: true, TLS: true})
 	s.analysis = analysis.New(analysis.Options{Found: func(f analysis.Finding) { s.last = append(s.last, f) }})
@@ -65,18 +72,18 @@ func play(lines []byte) ([]raised, error) {
 		verb, _, _ := bytes.Cut(bytes.TrimRight(line, "\n"), []byte(" "))
 		if isVerb(string(verb)) {
 			if err := s.line(whole); err != nil {
-				return nil, err
+				return s, err
 			}
 			whole = nil
 		}
 		whole = append(whole, line...)
 	}
 	if err := s.line(whole); err != nil {
-		return nil, err
+		return s, err
 	}
 	s.analysis.End()
 	s.collect()
-	return s.found, nil
+	return s, nil
 }
 
 func isVerb(word string) bool {
@@ -248,6 +255,9 @@ func (s *stage) happen(what func()) {
 			s.found = append(s.found, raised{e.No, e.Conn.Number, n.Severity.String(), n.ID, n.Text})
 		}
 		s.analysis.Event(e)
+		if e.Request != 0 {
+			s.pairs = append(s.pairs, fmt.Sprintf("%d to %d", e.No, e.Request))
+		}
 		s.collect()
 	}
 	s.ctx.Events = s.ctx.Events[:0]

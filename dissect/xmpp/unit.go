@@ -50,10 +50,8 @@ func (s *Stream) element(c *dissect.Context, from dissect.Sender, u *xmlstream.U
 	e.XMLNS = root.Space
 	attributes(c, t, e)
 	d.asked = false
-	l := dissect.BeginLine(c, u, from)
 	if u.Kind == xmlstream.Header {
 		d.opened, d.closed = true, false
-		describeHeader(&l, 0)
 		if c.Names && !c.Conn.Relayed && from == dissect.Client && len(e.To) > 0 {
 			e.Names = append(e.Names, dissect.Name{Addr: c.Conn.Addr[dissect.Server].Addr(), Name: string(e.To)})
 		}
@@ -62,13 +60,16 @@ func (s *Stream) element(c *dissect.Context, from dissect.Sender, u *xmlstream.U
 		if root.Space == nsHTTPBind && isStanza(e.Kind) {
 			e.XMLNS = xmlstream.NSClient // what is meant, if not what is written (XEP-0206)
 		}
-		describe(&l)
 		if root.Space == nsFraming {
 			s.frame(d, e)
 		}
 		d.asked = asksForLayer(root.Space, e.Kind)
 	}
-	e.Info = l.Finish(c)
+	if !c.Bare {
+		l := dissect.BeginLine(c, u, from)
+		describe(&l)
+		e.Info = l.Finish(c)
+	}
 	if !c.ShowSecrets && e.ID != nil && isBearer(root.Space, e.Kind) {
 		e.ID = []byte(dissect.Redacted)
 	}

@@ -96,6 +96,7 @@ func (t *tracer) engineOptions() engine.Options {
 	return engine.Options{
 		Options: dissect.Options{
 			ShowSecrets: t.o.showSecrets,
+			Bare:        t.quiet && t.o.choosing.filter == nil && t.analysis == nil,
 			XML:         t.o.wantsXML(t.quiet),
 			TLS:         !t.quiet || t.o.choosing.filter != nil,
 			Raw:         (t.o.details.bytes || t.o.format == "pdml") && !t.quiet,
