@@ -107,33 +107,40 @@ func (w *acks) Row(r *Row) {
 
 func managed(r *Row) bool { return r.XMLNS == "urn:xmpp:sm:3" || r.XMLNS == "urn:xmpp:sm:2" }
 
-// begin looks at what begins a session or takes one up again.
+// begin looks at what begins a session or takes one up again. Along with a login
+// both may be asked for, and the one be refused and the other granted.
 func (w *acks) begin(r *Row) {
-	switch {
-	case smEnable.has(r):
-		m := keep(r.Session, w, newManagement)
-		m.sides[r.Sender] = counted{on: true}
-		m.asked = r.place()
-	case smRequest.has(r):
+	if smRequest.has(r) {
 		m := keep(r.Session, w, newManagement)
 		m.asked, m.id = r.place(), smPrevious.token(r)
 		if h := smHandled.in(r); h != nil && !h.Odd {
 			m.handled, m.counts = uint32(h.Number), true
 		}
-	case smEnabled.has(r):
+	}
+	if smEnable.has(r) {
 		m := keep(r.Session, w, newManagement)
-		if r.Kind == "success" { // the client counts from here on, too
-			m.sides[r.Sender.Other()] = counted{on: true}
-		}
 		m.sides[r.Sender] = counted{on: true}
-		w.answered(m, r)
-		if id := smID.token(r); id != "" {
-			w.sessions.put(keyOf([]byte(id)), &suspended{conn: r.Session, management: m})
-		}
-	case smResumed.has(r):
-		w.resume(keep(r.Session, w, newManagement), r)
-	case smFailed.has(r):
+		m.asked = r.place()
+	}
+	if smFailed.has(r) {
 		w.failed(keep(r.Session, w, newManagement), r)
+	}
+	if smEnabled.has(r) {
+		w.enabled(keep(r.Session, w, newManagement), r)
+	} else if smResumed.has(r) {
+		w.resume(keep(r.Session, w, newManagement), r)
+	}
+}
+
+// enabled takes in that a session has begun.
+func (w *acks) enabled(m *management, r *Row) {
+	if r.Kind == "success" { // the client counts from here on, too
+		m.sides[r.Sender.Other()] = counted{on: true}
+	}
+	m.sides[r.Sender] = counted{on: true}
+	w.answered(m, r)
+	if id := smID.token(r); id != "" {
+		w.sessions.put(keyOf([]byte(id)), &suspended{conn: r.Session, management: m})
 	}
 }
 

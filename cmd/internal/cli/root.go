@@ -24,6 +24,7 @@ const examples = `  talktrace -r capture.pcapng                         a trace 
   talktrace -r capture.pcapng --sender server         only what the server sent
   talktrace -r capture.pcapng -Y 'type == "error"'    only what a filter chooses
   talktrace -r capture.pcapng -d tcp.port==7400,xmpp  XMPP on a port of its own
+  talktrace -r capture.pcapng -Y 'xmpp.message.body contains "hello"' -V
   talktrace -r capture.pcapng -T jsonl | jq -r 'select(.kind == "message") | .xml'`
 
 const usageTemplate = `Usage:
