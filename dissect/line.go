@@ -259,7 +259,7 @@ func (l *Line) Payload(n int32) *Line {
 	l.Add(" ")
 	if !l.Say(n) {
 		l.b = l.b[:before]
-	} else if c := l.b[before+1]; c == ',' || c == ':' { // words that begin so stand close
+	} else if c := l.b[before+1]; c == ',' || c == ':' || c == ' ' { // words that begin so stand close
 		l.b = append(l.b[:before], l.b[before+1:]...)
 	}
 	return l
@@ -271,8 +271,10 @@ func (l *Line) Contents(n int32) *Line {
 	l.Add(": ")
 	if !l.Say(n) {
 		l.b = l.b[:before]
-	} else if l.b[before+2] == ',' {
+	} else if c := l.b[before+2]; c == ',' {
 		l.b = append(l.b[:before], l.b[before+2:]...)
+	} else if c == ' ' {
+		l.b = append(l.b[:before+1], l.b[before+2:]...)
 	}
 	return l
 }

@@ -231,6 +231,8 @@ func secretAttr(space string, local, attr []byte) bool {
 		return string(local) == "put" && space == nsUpload
 	case "code": // keys that are pressed during a call may be a PIN
 		return string(local) == "dtmf" && space == "urn:xmpp:jingle:dtmf:0"
+	case "endpoint": // who has it can wake the device
+		return string(local) == "registered" && space == "http://gultsch.de/xmpp/drafts/unified-push"
 	case "username":
 		return string(local) == "candidate" && isGoogleTransport(space)
 	case "sid", "authid", "key", "newkey":

@@ -189,25 +189,26 @@ func (l *Line) labelled(b *bit, n int32, a *xmlstream.Attr) bool {
 }
 
 // relabel makes its label of the name of a namespace that was added since
-// start. The name may go on behind the namespace's, with the id of a device.
+// start. The name may go on behind the namespace's, with the id of a device or
+// the address of an item.
 func (l *Line) relabel(start int) {
 	name := l.b[start:]
 	if label := labelOf(name); label != "" {
 		l.b = append(l.b[:start], label...)
 		return
 	}
-	i := bytes.LastIndexByte(name, ':')
-	if i < 0 {
-		return
+	for _, i := range [...]int{bytes.LastIndexByte(name, ':'), bytes.IndexByte(name, '/')} {
+		if i < 0 {
+			continue
+		}
+		if label := labelOf(name[:i]); label != "" && len(label) <= i {
+			n := copy(name, label)
+			name[n] = ' '
+			n += 1 + copy(name[n+1:], name[i+1:])
+			l.b = l.b[:start+n]
+			return
+		}
 	}
-	label := labelOf(name[:i])
-	if label == "" || len(label) > i {
-		return
-	}
-	n := copy(name, label)
-	name[n] = ' '
-	n += 1 + copy(name[n+1:], name[i+1:])
-	l.b = l.b[:start+n]
 }
 
 func (l *Line) tally(b *bit, n int32) bool {

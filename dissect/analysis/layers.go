@@ -47,6 +47,10 @@ func init() {
 			Why:    "The server cannot tell its clients apart by their addresses.",
 			Source: "The PROXY protocol, section 2",
 		}, {
+			ID: "bosh-rid-gap", Severity: dissect.Remark, Title: "bodies of a BOSH session that did not come",
+			Why:    "Their requests were not captured, or never sent; what was in them is not in the trace.",
+			Source: "XEP-0124 section 14",
+		}, {
 			ID: "ws-binary", Severity: dissect.Warning, Title: "XMPP in a binary message of WebSocket",
 			Why:    "Strict implementations close the connection.",
 			Source: "RFC 7395 section 3.2",

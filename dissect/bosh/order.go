@@ -1,6 +1,11 @@
 package bosh
 
-import "math"
+import (
+	"math"
+	"strconv"
+
+	"talktrace/dissect"
+)
 
 // What may wait for its turn in a direction of a session.
 const (
@@ -16,6 +21,7 @@ type order struct {
 	done    uint64     // bit i: next-1-i was dealt with
 	waiting []*message // by rid, all beyond next
 	size    int        // of their bytes
+	skipped uint64     // rids that did not come, and have not been told of
 }
 
 // verdict says what to do with a message.
@@ -48,6 +54,9 @@ func (o *order) judge(rid uint64) verdict {
 // passed notes that the message of a rid is dealt with.
 func (o *order) passed(rid uint64) {
 	if rid >= o.next {
+		if o.next > 0 {
+			o.skipped += rid - o.next
+		}
 		o.advance(rid + 1)
 	}
 	if back := o.next - 1 - rid; back < 64 {
@@ -83,6 +92,7 @@ func (o *order) take(limit uint64) *message {
 		first = o.waiting[0].rid
 	}
 	if first > limit && limit >= o.next && o.next > 0 {
+		o.skipped += limit + 1 - o.next
 		o.advance(limit + 1)
 	}
 	if first > max(o.next, limit) {
@@ -93,4 +103,17 @@ func (o *order) take(limit uint64) *message {
 	o.size -= len(m.raw)
 	o.passed(m.rid)
 	return m
+}
+
+// remarks says that messages before the next one are missing.
+func (o *order) remarks() []dissect.Note {
+	if o.skipped == 0 {
+		return nil
+	}
+	text := strconv.FormatUint(o.skipped, 10) + " bodies before this one are missing"
+	if o.skipped == 1 {
+		text = "a body before this one is missing"
+	}
+	o.skipped = 0
+	return []dissect.Note{{Severity: dissect.Remark, ID: "bosh-rid-gap", Text: text}}
 }

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"talktrace/dissect"
+	"talktrace/dissect/xmlstream"
 )
 
 // kindBody is the kind of the rows that bodies have of their own.
@@ -52,6 +53,14 @@ func (m *message) row(c *dissect.Context, h *head, empty bool) {
 	if c.XML {
 		e.XML = h.verbatim(c, m.raw[:tail:tail])
 	}
+	if c.Fields == nil {
+		return
+	}
+	var hidden []xmlstream.Span
+	if !c.ShowSecrets {
+		hidden = c.Redactor.Find(h.tree)
+	}
+	c.Dissect(h.tree, hidden, e)
 }
 
 // bytes returns an attribute, or nil.

@@ -125,7 +125,8 @@ func (s *session) flush(c *dissect.Context) {
 func (s *session) deliver(c *dissect.Context, m *message) {
 	conn := c.Conn
 	c.Conn = m.conn
-	defer func() { c.Conn = conn }()
+	c.Remarks = s.orders[m.from].remarks()
+	defer func() { c.Conn, c.Remarks = conn, nil }()
 	h, _ := parseHead(c, m.raw) // which has been found to be there
 	start, end, whole := m.inner(h)
 	if m.broken(h) || !whole && start == end {

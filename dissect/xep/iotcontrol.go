@@ -10,7 +10,7 @@ func init() {
 		Doc:    "Sets what can be set of a thing: a switch, a temperature, a colour.",
 		Spaces: []string{"urn:xmpp:iot:control"},
 		Elements: []dissect.Element{
-			{Name: "set", Field: "xmpp.iot.control.set", Info: "[ {boolean/@name} {boolean/@value}][ {int/@name} {int/@value}][ {long/@name} {long/@value}][ {string/@name} {string/@value}][ {double/@name} {double/@value}]", Rank: dissect.Content, Doc: "sets values", Fields: []dissect.FieldDef{
+			{Name: "set", Field: "xmpp.iot.control.set", Info: "set[ {boolean/@name} {boolean/@value}][ {int/@name} {int/@value}][ {long/@name} {long/@value}][ {string/@name} {string/@value}][ {double/@name} {double/@value}]", Rank: dissect.Content, Doc: "sets values", Fields: []dissect.FieldDef{
 				{Name: "xmpp.iot.control.node", Type: dissect.Text, Path: "node/@nodeId", Doc: "the thing behind the other end"},
 				{Name: "xmpp.iot.control.type", Type: dissect.Text, Path: "!node/:", Doc: "type of a value"},
 				{Name: "xmpp.iot.control.name", Type: dissect.Text, Path: "!node/@name", Doc: "what is set"},

@@ -12,6 +12,7 @@ func init() {
 		Elements: []dissect.Element{
 			{Name: "mux", Field: "xmpp.mux", Info: "[for {@host}]", Offer: "mux[ {&host}]", Doc: "asks for it, or offers it", Fields: []dissect.FieldDef{
 				{Name: "xmpp.mux.host", Type: dissect.Text, Path: "@host", Doc: "the domain that is to share the connection"},
+				{Name: "xmpp.mux.secret", Type: dissect.Text, Path: ".", Doc: "the secret"},
 				{Name: "xmpp.mux.hosts", Type: dissect.Text, Path: "host", Doc: "a domain that may share the connection"},
 			}},
 		},

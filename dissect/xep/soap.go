@@ -10,7 +10,7 @@ func init() {
 		Doc:    "Carries SOAP envelopes in stanzas.",
 		Spaces: []string{"http://www.w3.org/2003/05/soap-envelope"},
 		Elements: []dissect.Element{
-			{Name: "Envelope", Field: "xmpp.soap", Info: "[ {Body/*/:}][: {\"Body/Fault/Reason/Text}]", Rank: dissect.Content, Doc: "the envelope", Fields: []dissect.FieldDef{
+			{Name: "Envelope", Field: "xmpp.soap", Info: "[{Body/*/:}][: {\"Body/Fault/Reason/Text}]", Rank: dissect.Content, Doc: "the envelope", Fields: []dissect.FieldDef{
 				{Name: "xmpp.soap.header", Type: dissect.Text, Path: "Header/*/:", Doc: "name of a header"},
 				{Name: "xmpp.soap.body", Type: dissect.Text, Path: "Body/*/:", Doc: "name of what is in the body"},
 				{Name: "xmpp.soap.fault.code", Type: dissect.Text, Path: "Body/Fault/Code/Value", Doc: "what kind of fault it was"},
