@@ -12,6 +12,7 @@ type Options struct {
 	TLS         bool      // fill in Event.TLS
 	Fields      *FieldSet // fill in Event.Fields with these; nil for none
 	Parts       bool      // fill in Event.Parts
+	Payload     bool      // fill in Event.Payload
 	MaxStanza   int       // bytes an element may have before it is cut; 0 means DefaultMaxStanza
 }
 

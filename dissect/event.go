@@ -106,6 +106,9 @@ type Event struct {
 	Before     []byte // white space before the unit that is no row of its own; with XML
 	After      []byte // and behind it
 	Missing    int64  // bytes known to be lost
+	Sealed     string // why the content of a TLS record could not be read; empty for all other rows
+	How        End    // how the connection ended, of a row of KindEnd
+	Payload    Payload
 	// What the row belongs to, where somebody has looked (dissect/analysis).
 	Request int    // number of the row that it answers; 0 for none
 	RTT     int64  // nanoseconds since that row
@@ -119,6 +122,14 @@ type Event struct {
 	Parts  []Part    // where the unit's bytes came from; nil where all came with Frame
 	Names  []Name    // what is learnt with this event about the names of addresses; mostly nil
 	TLS    *TLSFacts // what the handshake messages of the row say; nil where there are none or nobody wants them
+}
+
+// Payload is what a stanza is about, where somebody wants to know: the child that
+// says most of it.
+type Payload struct {
+	Space  string // its namespace; that of the stanza for a text or a status, empty where there is only an envelope
+	Inner  string // the same of the stanza that it holds, if it holds one
+	Length int    // its bytes as XML
 }
 
 // Name is a name for an address that the capture itself tells: a DNS answer,

@@ -70,6 +70,8 @@ func (r *Reader) nextBlock(f *capture.Frame) error {
 			r.readNames(body)
 		case blockSecrets:
 			r.readSecrets(body)
+		case blockStatistics:
+			r.readStatistics(body)
 		}
 		if err != nil {
 			return err
@@ -100,7 +102,7 @@ func (r *Reader) readBlock() (kind uint32, body []byte, err error) {
 	}
 	// Some writers leave the padding out of the length they write down.
 	size := int(total+3) &^ 3
-	if r.skippable(kind) {
+	if r.skippable(kind, size) {
 		if n := r.in.skip(size - 4); n < size-4 {
 			return 0, nil, r.short(blockName(kind), size, n)
 		}
@@ -120,9 +122,12 @@ func (r *Reader) readBlock() (kind uint32, body []byte, err error) {
 	return kind, body, nil
 }
 
-// skippable reports whether a block need not be in memory as a whole.
-func (r *Reader) skippable(kind uint32) bool {
+// skippable reports whether a block of so many bytes need not be in memory as a
+// whole.
+func (r *Reader) skippable(kind uint32, size int) bool {
 	switch kind {
+	case blockStatistics:
+		return size > maxStatistics
 	case blockSection, blockInterface, blockPacket, blockSimplePacket, blockFrame:
 		return false
 	case blockNames:

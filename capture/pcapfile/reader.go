@@ -73,6 +73,8 @@ type Reader struct {
 	classic classicFile // pcap
 	section section     // pcapng
 
+	statistics statistics
+
 	comment []byte // room to join comments in
 }
 

@@ -33,6 +33,7 @@ func (r *Reader) beginSection(body []byte) error {
 		return damaged("version %d of pcapng is not known", major)
 	}
 	// The section's length, if given, is of no use to who reads on anyway.
+	r.statistics.endSection()
 	r.section.before += len(r.section.interfaces)
 	r.section.interfaces = r.section.interfaces[:0]
 	return nil

@@ -46,6 +46,8 @@ type stage struct {
 	found    []raised
 	pairs    []string           // rows that belong to earlier ones
 	last     []analysis.Finding // that have not been collected
+
+	seen func(e *dissect.Event) // is told of each row, once it is analyzed; may be nil
 }
 
 // actor is one connection on a stage.
@@ -64,26 +66,36 @@ func play(lines []byte) ([]raised, error) {
 
 // perform plays lines on a new stage.
 func perform(lines []byte) (*stage, error) {
-	s := &stage{conns: map[string]*actor{}, time: time.Date(2026, time.November, 5, 12, 0, 0, 0, time.UTC)}
-	s.ctx = dissect.NewContext(dissect.Options{Fields: dissect.AllFields(), XML: true, TLS: true})
-	s.analysis = analysis.New(analysis.Options{Found: func(f analysis.Finding) { s.last = append(s.last, f) }})
-	var whole []byte
-	for line := range bytes.Lines(lines) {
-		verb, _, _ := bytes.Cut(bytes.TrimRight(line, "\n"), []byte(" "))
-		if isVerb(string(verb)) {
-			if err := s.line(whole); err != nil {
-				return s, err
-			}
-			whole = nil
-		}
-		whole = append(whole, line...)
-	}
-	if err := s.line(whole); err != nil {
+	s := newStage(dissect.Options{Fields: dissect.AllFields(), XML: true, TLS: true})
+	if err := s.perform(lines); err != nil {
 		return s, err
 	}
 	s.analysis.End()
 	s.collect()
 	return s, nil
+}
+
+func newStage(o dissect.Options) *stage {
+	s := &stage{conns: map[string]*actor{}, time: time.Date(2026, time.November, 5, 12, 0, 0, 0, time.UTC)}
+	s.ctx = dissect.NewContext(o)
+	s.analysis = analysis.New(analysis.Options{Found: func(f analysis.Finding) { s.last = append(s.last, f) }})
+	return s
+}
+
+// perform plays lines.
+func (s *stage) perform(lines []byte) error {
+	var whole []byte
+	for line := range bytes.Lines(lines) {
+		verb, _, _ := bytes.Cut(bytes.TrimRight(line, "\n"), []byte(" "))
+		if isVerb(string(verb)) {
+			if err := s.line(whole); err != nil {
+				return err
+			}
+			whole = nil
+		}
+		whole = append(whole, line...)
+	}
+	return s.line(whole)
 }
 
 func isVerb(word string) bool {
@@ -255,6 +267,9 @@ func (s *stage) happen(what func()) {
 			s.found = append(s.found, raised{e.No, e.Conn.Number, n.Severity.String(), n.ID, n.Text})
 		}
 		s.analysis.Event(e)
+		if s.seen != nil {
+			s.seen(e)
+		}
 		if e.Request != 0 {
 			s.pairs = append(s.pairs, fmt.Sprintf("%d to %d", e.No, e.Request))
 		}

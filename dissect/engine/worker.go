@@ -106,7 +106,7 @@ func (w *worker) lastNotes(c *conn, it *item, from dissect.Sender) {
 		return
 	}
 	e := w.ctx.Emit(from, dissect.KindEnd)
-	e.Protocol, e.Layers = "TCP", "tcp"
+	e.Protocol, e.Layers, e.How = "TCP", "tcp", it.how
 	e.Info = w.ctx.Arena.Printf("the connection ends")
 }
 

@@ -55,6 +55,9 @@ func (l *Layer) tell(c *dissect.Context, from dissect.Sender, frame int, r told)
 	if l.hello != before {
 		l.tellOf(c, e)
 	}
+	if r.contentType == applicationData && !r.opened {
+		e.Sealed = l.sides[from].seal.sealed(l.notes)
+	}
 	e.Notes, l.notes = l.notes, nil
 	e.TLS, l.facts = l.facts, nil
 	if r.opened && r.contentType == alert && string(r.content) == closeNotify {

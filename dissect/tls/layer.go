@@ -196,7 +196,7 @@ func (l *Layer) End(c *dissect.Context, from dissect.Sender, how dissect.End) {
 	if how == dissect.EndRST && !l.reset {
 		l.reset = true
 		e := c.Emit(from, dissect.KindEnd)
-		e.Protocol, e.Layers = "TCP", l.layers
+		e.Protocol, e.Layers, e.How = "TCP", l.layers, how
 		e.Info = c.Arena.Printf("connection reset by %s", from)
 	}
 }

@@ -115,6 +115,7 @@ func TestLossWithState(t *testing.T) {
 		t.Errorf("the server's side suffers: %s", got)
 	}
 	wantNotes(t, p, "tls-state-lost")
+	wantSealed(t, p, whyLost)
 }
 
 // Any part of the handshake may be lost; the conversation is opened as long as

@@ -188,5 +188,8 @@ func (l *Layer) malformed(c *dissect.Context, from dissect.Sender, rec []byte, f
 	e := c.Emit(from, dissect.KindMalformed)
 	e.FirstFrame, e.Protocol, e.Layers, e.Length = frame, l.protocol(), l.layers, len(rec)
 	e.Info = c.Arena.Printf("%s", info)
+	if note.ID == noteDamaged.ID {
+		e.Sealed = whyDamaged
+	}
 	e.Notes, l.notes = slices.Concat(l.notes, []dissect.Note{note}), nil
 }

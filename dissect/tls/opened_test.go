@@ -100,6 +100,22 @@ func wantText(t *testing.T, in *inside, n int) {
 	}
 }
 
+// wantSealed checks that records stayed closed, and all of them for this reason.
+func wantSealed(t *testing.T, p *player, why string) {
+	t.Helper()
+	closed := 0
+	for i := range p.c.Events {
+		if got := p.c.Events[i].Sealed; got != "" {
+			if closed++; got != why {
+				t.Errorf("row %d stayed closed: %s, want %s", i, got, why)
+			}
+		}
+	}
+	if closed == 0 {
+		t.Errorf("no record stayed closed, want some: %s", why)
+	}
+}
+
 // wantNotes checks the findings on all rows, by their ids.
 func wantNotes(t *testing.T, p *player, want ...string) {
 	t.Helper()
@@ -194,6 +210,7 @@ func TestWrongKey(t *testing.T) {
 		p.end(dissect.EndFIN)
 		wantRows(t, p.rows(), trace(parts...)...)
 		wantNotes(t, p, "tls-wrong-key", "tls-wrong-key")
+		wantSealed(t, p, whyWrongKey)
 		if in.text[0].Len()+in.text[1].Len() > 0 {
 			t.Error("something was opened")
 		}
@@ -220,6 +237,7 @@ func TestDamagedRecord(t *testing.T) {
 		p.play(parts...)
 		p.end(dissect.EndFIN)
 		wantNotes(t, p, "tls-bad-mac")
+		wantSealed(t, p, whyDamaged)
 		lost := -1
 		for i, line := range said[dissect.Client] {
 			if !strings.Contains(in.text[dissect.Client].String(), line) {

@@ -1,5 +1,7 @@
 package tls
 
+import "talktrace/dissect"
+
 // seal is what is known of the protection of a direction's records.
 type seal struct {
 	epoch         // the keys that are in use
@@ -10,6 +12,7 @@ type seal struct {
 	looked uint64 // the stamp of the keys when the epoch's key was not among them
 	opened bool   // a record of this direction has been opened
 	dead   bool   // no more records will be
+	why    string // for Event.Sealed; empty where nothing more is known than that there is no key
 	unread int64  // bytes that went by, or were lost, since the last record that was opened
 	owed   int64  // bytes that the layer inside has to be told are lost
 	closed bool   // its sender has said close_notify
@@ -35,6 +38,38 @@ const (
 	minRecord = headerSize + 8 + 1
 )
 
+// Why records stay closed, as Event.Sealed says it.
+const (
+	whyNoKey       = "no key"
+	whyWrongKey    = "the key does not fit"
+	whyUnsupported = "the cipher is not supported"
+	whyLost        = "behind lost bytes"
+	whyDamaged     = "damaged"
+)
+
+// sealed says why the record at hand stays closed, after the notes that it gets.
+func (s *seal) sealed(notes []dissect.Note) string {
+	for i := range notes {
+		switch notes[i].ID {
+		case noteWrongKey.ID:
+			s.why = whyWrongKey
+		case noteUnsupported.ID:
+			s.why = whyUnsupported
+		case noteStateLost.ID:
+			s.why = whyLost
+		}
+	}
+	switch {
+	case s.why != "":
+		return s.why
+	case s.opener == nil:
+		return whyNoKey
+	case !s.opened:
+		return whyWrongKey
+	}
+	return whyDamaged
+}
+
 // lose says that n bytes went by, or were lost, in which nobody knows the
 // records. It reports whether what comes behind them can be opened, as far as the
 // cipher goes.
@@ -43,7 +78,7 @@ func (s *seal) lose(n int64) bool {
 	if s.opener == nil || s.dead || s.opener.lose() {
 		return true
 	}
-	s.dead = true
+	s.dead, s.why = true, whyLost
 	return false
 }
 

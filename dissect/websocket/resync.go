@@ -156,7 +156,7 @@ func (l *Layer) End(c *dissect.Context, from dissect.Sender, how dissect.End) {
 	if l.known && !l.dirs[0].closed && !l.dirs[1].closed && (how == dissect.EndFIN || how == dissect.EndRST) {
 		l.told = true
 		e := c.Emit(from, dissect.KindEnd)
-		e.Protocol, e.Layers = "TCP", l.layers
+		e.Protocol, e.Layers, e.How = "TCP", l.layers, how
 		verb := "closed"
 		if how == dissect.EndRST {
 			verb = "reset"

@@ -249,7 +249,7 @@ func (s *Stream) farewell(c *dissect.Context, from dissect.Sender, how dissect.E
 	}
 	s.ended = true
 	e := c.Emit(from, dissect.KindEnd)
-	e.Protocol, e.Layers = "TCP", s.layers
+	e.Protocol, e.Layers, e.How = "TCP", s.layers, how
 	if how == dissect.EndRST {
 		e.Info = c.Arena.Printf("connection reset by the %s, its stream still open", from)
 	} else {

@@ -73,6 +73,9 @@ func (s *Stream) element(c *dissect.Context, from dissect.Sender, u *xmlstream.U
 	if !c.ShowSecrets && e.ID != nil && isBearer(root.Space, e.Kind) {
 		e.ID = []byte(dissect.Redacted)
 	}
+	if c.Payload && isStanza(e.Kind) {
+		e.Payload = payloadOf(t, 0)
+	}
 	s.contents(c, t, e)
 }
 

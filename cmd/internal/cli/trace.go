@@ -52,6 +52,9 @@ func trace(ctx context.Context, o *options, s Streams) error {
 			o.verb.begin(t.analysis)
 		}
 	}
+	if o.verb != nil && o.verb.started != nil {
+		o.verb.started(t)
+	}
 	t.prompt = t.in.live || t.in.slow() && isTerminal(s.Out)
 	if !t.quiet && isTerminal(s.Err) && !isTerminal(s.Out) && t.in.size() > 0 {
 		t.progress = watch(t.in, &t.rows, s.Err)
@@ -103,6 +106,7 @@ func (t *tracer) engineOptions() engine.Options {
 			Parts:       t.o.details.tree || t.o.details.bytes || t.o.format == "pdml" || t.record.cuts(),
 			Names:       t.names != nil,
 			Fields:      t.o.wanted(t.quiet),
+			Payload:     t.o.verb != nil && t.o.verb.payload,
 			MaxStanza:   int(t.o.maxStanza),
 		},
 		Keys:    t.keys,
@@ -148,6 +152,9 @@ func (t *tracer) writeRow(e *dissect.Event) error {
 	}
 	chosen := t.chooses(e)
 	t.record.row(e, chosen)
+	if t.o.verb != nil && t.o.verb.row != nil {
+		t.o.verb.row(e, chosen)
+	}
 	if !chosen {
 		return nil
 	}

@@ -17,6 +17,10 @@ type verb struct {
 	login  func(l analysis.Login)   // is told of the logins; may be nil
 	begin  func(*analysis.Analysis) // is given the analysis before the first row; may be nil
 	xml    bool                     // the writer wants the XML of rows
+
+	payload bool                                // the rows come with their Payload
+	started func(t *tracer)                     // is given the trace before the first row, behind begin; may be nil
+	row     func(e *dissect.Event, chosen bool) // is told of each row, whether it is chosen or not; may be nil
 }
 
 // analyzed reports whether the rows are to be analyzed.
