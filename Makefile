@@ -6,7 +6,7 @@ OUT      ?= testdata/lab/out
 PREFIX   ?= /usr/local
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lab live fuzz docs lint build install clean prepare
+.PHONY: help demo test bench lab live fuzz docs lint build dist install clean prepare
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,12 +47,15 @@ lint: prepare ## gofumpt, golangci-lint, govulncheck
 build: prepare ## build ./talktrace
 	$(GO) build -o talktrace ./cmd/talktrace
 
+dist: ## make what is handed out, in dist: static binaries, a .deb where there is dpkg
+	GO='$(GO)' bash .ci/dist
+
 install: build ## put talktrace into PREFIX/bin (/usr/local/bin)
 	install -d '$(DESTDIR)$(PREFIX)/bin'
 	install -m 755 talktrace '$(DESTDIR)$(PREFIX)/bin/talktrace'
 
 clean: ## remove what the other targets made
-	rm -rf talktrace testdata/lab/out
+	rm -rf talktrace dist testdata/lab/out
 
 # Go, a C compiler and the headers of libpcap: installed where they are missing.
 prepare:

@@ -14,6 +14,9 @@ import (
 	"talktrace/capture"
 )
 
+// Built reports whether this build can capture.
+const Built = true
+
 // pcapDevice is an interface that libpcap reads.
 type pcapDevice struct {
 	presence

@@ -85,11 +85,11 @@ func newManagement() *management { return &management{} }
 func (w *acks) Row(r *Row) {
 	switch r.Kind {
 	case "message", "presence", "iq":
-		if m, ok := r.Session.state[w].(*management); ok {
+		if m, ok := r.Session.kept(w).(*management); ok {
 			w.count(m, r)
 		}
 	case dissect.KindGap:
-		if m, ok := r.Session.state[w].(*management); ok {
+		if m, ok := r.Session.kept(w).(*management); ok {
 			m.sides[r.Sender].lost = true
 		}
 	case "r", "a":
@@ -214,7 +214,7 @@ func (s *counted) handled(r *Row, h uint32) {
 func (w *acks) End(*Row) {
 	for _, n := range w.a.numbers() {
 		c := w.a.conns[n]
-		m, ok := c.state[w].(*management)
+		m, ok := c.kept(w).(*management)
 		if !ok {
 			continue
 		}

@@ -37,6 +37,9 @@ type Finding struct {
 
 // Options say what becomes of findings.
 type Options struct {
+	// Matching says that rows are only to be told what they belong to: no finding
+	// is made.
+	Matching bool
 	// Found is called for each finding, in the order in which they are made:
 	// that of the rows, and at the end for what never came. It may be nil.
 	Found func(Finding)
@@ -128,7 +131,7 @@ func New(o Options) *Analysis {
 	a := &Analysis{o: o, conns: map[int]*Conn{}, Evicted: map[string]int{}}
 	for order := range numbers {
 		for _, d := range registered.watchers {
-			if d.order == order {
+			if d.order == order && !(o.Matching && order == judge) {
 				a.watchers = append(a.watchers, d.build(a))
 			}
 		}
@@ -184,6 +187,9 @@ func (a *Analysis) End() {
 
 // Note makes a finding about the row.
 func (r *Row) Note(k *Kind, format string, args ...any) {
+	if r.a.o.Matching {
+		return
+	}
 	text := k.Title
 	if format != "" {
 		text = fmt.Sprintf(format, args...)
@@ -198,7 +204,7 @@ func (a *Analysis) late(k *Kind, at place, conn int, format string, args ...any)
 }
 
 func (a *Analysis) found(f Finding) {
-	if a.o.Found != nil {
+	if a.o.Found != nil && !a.o.Matching {
 		a.o.Found(f)
 	}
 }

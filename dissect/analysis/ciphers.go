@@ -72,7 +72,7 @@ func (w *ciphers) Row(r *Row) {
 	case r.Kind == dissect.KindStream && r.Sender == dissect.Client && r.sealed():
 		w.compare(r)
 	case r.Kind == "auth" || r.Kind == "authenticate":
-		if h, ok := r.Session.state[w].(*hellos); ok && h.early && r.Frame < h.frame {
+		if h, ok := r.Session.kept(w).(*hellos); ok && h.early && r.Frame < h.frame {
 			r.once(earlyLogin, "")
 		}
 	}

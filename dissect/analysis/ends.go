@@ -87,7 +87,7 @@ func (w *ends) End(*Row) {
 	end := w.a.latest()
 	for _, n := range w.a.numbers() {
 		c := w.a.conns[n]
-		if x, ok := c.state[w].(*exchange); ok && !x.ended && !c.Lost && !c.Closed[0] && !c.Closed[1] {
+		if x, ok := c.kept(w).(*exchange); ok && !x.ended && !c.Lost && !c.Closed[0] && !c.Closed[1] {
 			w.silent(x, n, end)
 		}
 	}

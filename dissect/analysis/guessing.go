@@ -91,7 +91,7 @@ func (w *guessing) legacy(r *Row) {
 		}
 		return
 	}
-	a, ok := r.Session.state[w].(*attempt)
+	a, ok := r.Session.kept(w).(*attempt)
 	if !ok || a.asked == 0 || a.asked != keyOf(r.ID) {
 		return
 	}

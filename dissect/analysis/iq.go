@@ -250,7 +250,7 @@ func (w *requests) find(r *Row) *request {
 		return q.oldest()
 	}
 	if before := r.Session.before; before != nil {
-		if o, ok := before.state[w].(*open); ok && o.sides[asker][id] != nil {
+		if o, ok := before.kept(w).(*open); ok && o.sides[asker][id] != nil {
 			return o.sides[asker][id].oldest()
 		}
 	}
@@ -306,7 +306,7 @@ func (w *requests) End(at *Row) {
 	end := w.a.latest()
 	for _, n := range w.a.numbers() {
 		c := w.a.conns[n]
-		o, ok := c.state[w].(*open)
+		o, ok := c.kept(w).(*open)
 		if !ok || c.Lost {
 			continue
 		}

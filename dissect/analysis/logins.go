@@ -22,7 +22,7 @@ func (w *logins) Row(r *Row) {
 	if r.Kind == "message" || r.Kind == dissect.KindKeepalive {
 		return
 	}
-	s, known := r.Session.state[w].(*loginState)
+	s, known := r.Session.kept(w).(*loginState)
 	if !known {
 		if !begins(r) {
 			return
@@ -334,7 +334,7 @@ func (w *logins) end(at *loginAttempt, r *Row) {
 // End implements watcher.
 func (w *logins) End(at *Row) {
 	for _, n := range w.a.numbers() {
-		s, ok := w.a.conns[n].state[w].(*loginState)
+		s, ok := w.a.conns[n].kept(w).(*loginState)
 		if !ok || s.at.done {
 			continue
 		}

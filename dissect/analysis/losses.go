@@ -92,7 +92,7 @@ func (w *losses) gap(m *missing, r *Row) {
 // End implements watcher.
 func (w *losses) End(*Row) {
 	for _, n := range w.a.numbers() {
-		m, ok := w.a.conns[n].state[w].(*missing)
+		m, ok := w.a.conns[n].kept(w).(*missing)
 		if !ok {
 			continue
 		}

@@ -81,7 +81,7 @@ func newOffer() *offer { return &offer{} }
 // offerOf returns what the server has offered for logins such as the row's, nil
 // where that is not known.
 func (r *Row) offerOf() *offer {
-	o, _ := r.Session.state[offerKey{r.XMLNS == nsSASL2}].(*offer)
+	o, _ := r.Session.kept(offerKey{r.XMLNS == nsSASL2}).(*offer)
 	return o
 }
 

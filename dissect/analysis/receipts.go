@@ -150,7 +150,7 @@ func (w *receipts) End(*Row) {
 	end := w.a.latest()
 	for _, n := range w.a.numbers() {
 		c := w.a.conns[n]
-		l, ok := c.state[w].(*letters)
+		l, ok := c.kept(w).(*letters)
 		if !ok || c.Lost {
 			continue
 		}

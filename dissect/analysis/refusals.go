@@ -88,7 +88,7 @@ var stanzaCode = need("xmpp.error.code")
 // End implements watcher.
 func (w *refusals) End(*Row) {
 	for _, n := range w.a.numbers() {
-		x, ok := w.a.conns[n].state[w].(*answers)
+		x, ok := w.a.conns[n].kept(w).(*answers)
 		if !ok {
 			continue
 		}

@@ -55,7 +55,7 @@ type visitsKey struct{}
 
 // visits reports whether the client is in a room, or wants to be.
 func (c *Conn) visits(room []byte) bool {
-	v, ok := c.state[visitsKey{}].(*visits)
+	v, ok := c.kept(visitsKey{}).(*visits)
 	if !ok {
 		return false
 	}
@@ -73,7 +73,7 @@ func (w *rooms) Row(r *Row) {
 			w.join(r)
 		}
 	case r.Kind == "presence":
-		if v, ok := r.Session.state[visitsKey{}].(*visits); ok {
+		if v, ok := r.Session.kept(visitsKey{}).(*visits); ok {
 			w.presence(v, r)
 		}
 	case r.Kind == "message" && (r.Type == "groupchat" || r.Type == "error"):
@@ -152,7 +152,7 @@ func (w *rooms) message(r *Row) {
 		v.said[string(bare(r.To))+"\x00"+string(id)] = r.place()
 		return
 	}
-	v, ok := r.Session.state[visitsKey{}].(*visits)
+	v, ok := r.Session.kept(visitsKey{}).(*visits)
 	if !ok {
 		return
 	}
@@ -168,7 +168,7 @@ func (w *rooms) End(*Row) {
 	end := w.a.latest()
 	for _, n := range w.a.numbers() {
 		c := w.a.conns[n]
-		v, ok := c.state[visitsKey{}].(*visits)
+		v, ok := c.kept(visitsKey{}).(*visits)
 		if !ok || c.Lost {
 			continue
 		}

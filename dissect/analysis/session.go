@@ -27,10 +27,10 @@ type Conn struct {
 	Lost          bool    // bytes of it are missing
 	Resumed       bool    // it took up an earlier session
 
-	serverName string      // that TLS asks for
-	before     *Conn       // that whose session it took up
-	key        []byte      // its number
-	state      map[any]any // what watchers keep
+	serverName string     // that TLS asks for
+	before     *Conn      // that whose session it took up
+	key        []byte     // its number
+	state      []keepsake // what watchers keep
 }
 
 // maxConns bounds the connections that are known at a time.
@@ -72,15 +72,25 @@ func (a *Analysis) forget() {
 // keep returns what a watcher keeps of a connection, and makes it if it is not
 // there.
 func keep[T any](c *Conn, key any, build func() *T) *T {
-	if v, ok := c.state[key].(*T); ok {
+	if v, ok := c.kept(key).(*T); ok {
 		return v
 	}
-	if c.state == nil {
-		c.state = map[any]any{}
-	}
 	v := build()
-	c.state[key] = v
+	c.state = append(c.state, keepsake{key, v})
 	return v
+}
+
+// keepsake is what one watcher keeps. There are few of them to a connection.
+type keepsake struct{ key, value any }
+
+// kept returns what is kept under a key, nil if there is nothing.
+func (c *Conn) kept(key any) any {
+	for i := range c.state {
+		if c.state[i].key == key {
+			return c.state[i].value
+		}
+	}
+	return nil
 }
 
 // Session returns what is known so far of the connection with this number, nil

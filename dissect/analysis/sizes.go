@@ -40,7 +40,7 @@ func (w sizes) Row(r *Row) {
 		}
 		return
 	}
-	if l, ok := r.Session.state[w].(*limits); ok {
+	if l, ok := r.Session.kept(w).(*limits); ok {
 		if most := l.most[r.Sender.Other()]; most > 0 && int64(r.Length) > most {
 			r.Note(stanzaOverLimit, "%d bytes, and the %s takes no more than %d", r.Length, r.Sender.Other(), most)
 			return

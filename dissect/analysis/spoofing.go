@@ -98,7 +98,7 @@ func (w *spoofing) message(r *Row) {
 			r.Note(spoofedCarbon, "it is from %.80s", r.From)
 		}
 	case archived.own(r) != nil && !isOwn(r):
-		asked, ok := r.Session.state[w].(*archives)
+		asked, ok := r.Session.kept(w).(*archives)
 		if ok && ((*asked)[keyOf(bytes.ToLower(r.From))] || len(*asked) >= maxArchives) {
 			return
 		}

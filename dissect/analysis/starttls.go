@@ -139,7 +139,7 @@ func (w *startTLS) login(r *Row) {
 
 // behind looks at a row in the clear that may follow where TLS was due.
 func (w *startTLS) behind(r *Row) {
-	u, ok := r.Session.state[w].(*upgrade)
+	u, ok := r.Session.kept(w).(*upgrade)
 	switch {
 	case !ok:
 	case r.Sender == dissect.Client && u.asked != 0 && (u.granted != 0 || r.FirstFrame == u.asked):

@@ -54,7 +54,7 @@ func (w *unknowns) Row(r *Row) {
 // End implements watcher.
 func (w *unknowns) End(*Row) {
 	for _, n := range w.a.numbers() {
-		if s, ok := w.a.conns[n].state[w].(*strange); ok {
+		if s, ok := w.a.conns[n].kept(w).(*strange); ok {
 			w.a.late(elementsUnknown, s.first, n, "%s not read: %s", count(int64(s.count), "element is", "elements are"), strings.Join(s.names, ", "))
 		}
 	}

@@ -31,8 +31,17 @@ func (o *options) analysis() analysis.Options {
 	if o.verb != nil {
 		return analysis.Options{Found: o.verb.found, Login: o.verb.login}
 	}
-	return analysis.Options{}
+	return analysis.Options{Matching: !o.judged()}
 }
+
+// judged reports whether it is of interest what is wrong with rows, and not only
+// what they belong to.
+func (o *options) judged() bool {
+	return o.details.findings || o.details.tree || o.format == "pdml" ||
+		o.details.has("finding") || o.details.has("finding.severity") || o.choosing.uses(isFinding)
+}
+
+func isFinding(field string) bool { return field == "finding" || field == "finding.severity" }
 
 // readingFlags defines the flags that say what is read and how, and gives all
 // others their defaults.

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"talktrace/capture/live"
 )
 
 func newVersion() *cobra.Command {
@@ -28,7 +30,11 @@ func version() string {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		parts = append(parts, describe(info))
 	}
-	return strings.Join(append(parts, runtime.Version(), runtime.GOOS+"/"+runtime.GOARCH), " ")
+	parts = append(parts, runtime.Version(), runtime.GOOS+"/"+runtime.GOARCH)
+	if !live.Built {
+		parts = append(parts, "without live capture")
+	}
+	return strings.Join(parts, " ")
 }
 
 func describe(info *debug.BuildInfo) string {
