@@ -102,9 +102,18 @@ func (l *Line) Attr(n int32, name string) bool {
 		return false
 	}
 	start := len(l.b)
-	l.b = l.Tree.Value(l.b, a)
+	l.attr(n, a)
 	l.shorten(start, longestAttr)
 	return true
+}
+
+// attr adds the value of an attribute of node n.
+func (l *Line) attr(n int32, a *xmlstream.Attr) {
+	if l.hides(n, a) {
+		l.b = append(l.b, Redacted...)
+	} else {
+		l.b = l.Tree.Value(l.b, a)
+	}
 }
 
 // Labelled adds a label and the value of an attribute, if there is one.
@@ -124,8 +133,9 @@ func (l *Line) ID(label string, n int32, name string) *Line {
 	}
 	l.Add(label)
 	start := len(l.b)
-	l.b = l.Tree.Value(l.b, a)
-	l.shorten(start, shortID)
+	if l.attr(n, a); !l.hides(n, a) {
+		l.shorten(start, shortID)
+	}
 	return l
 }
 
@@ -142,6 +152,10 @@ func (l *Line) Quote(n int32) *Line {
 func (l *Line) Text(n int32) {
 	x := &l.Tree.Nodes[n]
 	start := len(l.b)
+	if x.Inner.Len() > 0 && l.hides(n, nil) {
+		l.b = append(l.b, Redacted...)
+		return
+	}
 	if x.Child < 0 && !x.Escaped && x.Inner.Len() > maxInfo {
 		l.b = append(l.b, l.Tree.Bytes(xmlstream.Span{Off: x.Inner.Off, End: x.Inner.Off + maxInfo})...)
 	} else {
@@ -156,8 +170,9 @@ func (l *Line) Text(n int32) {
 // TextID adds the text of node n as an identifier, by its beginning.
 func (l *Line) TextID(n int32) {
 	start := len(l.b)
-	l.Text(n)
-	l.shorten(start, shortID)
+	if l.Text(n); !l.hides(n, nil) {
+		l.shorten(start, shortID)
+	}
 }
 
 // shorten cuts what was added since start to so many characters.

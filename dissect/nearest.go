@@ -4,9 +4,13 @@ import "strings"
 
 // NearestField returns the name of the field that somebody most likely meant, or
 // "" where none comes near.
-func NearestField(name string) string {
+func NearestField(name string) string { return Nearest(name, FieldNames()) }
+
+// Nearest returns which of some names somebody most likely meant, or "" where
+// none comes near.
+func Nearest(name string, names []string) string {
 	best, distance := "", len(name)/3+2
-	for _, known := range FieldNames() {
+	for _, known := range names {
 		d := editDistance(name, known, distance)
 		if strings.HasSuffix(known, "."+name) { // only the beginning is left out
 			d = min(d, 1)

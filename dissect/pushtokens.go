@@ -49,6 +49,17 @@ func eachToken(text []byte, yield func(off, end int)) {
 			key = value
 		case len(value) >= shortest && holdsToken(key) && !bytes.HasPrefix(value, []byte("/topics/")) && bytes.IndexByte(value, '@') < 0:
 			yield(start+shown, end)
+		case string(key) == "error_description": // which may repeat the token that is wrong
+			for at := start; at < end; {
+				word := at
+				for at < end && text[at] != ' ' {
+					at++
+				}
+				if at-word >= shortest {
+					yield(word+shown, at)
+				}
+				at++
+			}
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"strings"
 
 	"talktrace/dissect/xmlstream"
 )
@@ -21,6 +22,8 @@ const (
 	nsDialback = "jabber:server:dialback"
 	nsUpload   = "urn:xmpp:http:upload:0"
 	nsMux      = "urn:xmpp:mux:0"
+
+	nsInputEvent = "http://jitsi.org/protocol/inputevt"
 )
 
 // A Redactor finds what must not be shown: passwords, SASL payloads, and
@@ -58,7 +61,7 @@ func Replace(a *Arena, t *xmlstream.Tree, spans []xmlstream.Span) []byte {
 // Redactor's and stays as it is until it looks at the next unit.
 func (r *Redactor) Find(t *xmlstream.Tree) []xmlstream.Span {
 	r.spans = r.spans[:0]
-	linked := bytes.IndexByte(t.Raw, '#') >= 0
+	linked := mayHoldLink(t.Raw)
 	for n := range t.Nodes {
 		if r.node(t, int32(n)); linked {
 			r.links(t, int32(n))
@@ -84,7 +87,7 @@ func (r *Redactor) node(t *xmlstream.Tree, n int32) {
 	if x.Space == nsMux && x.Child >= 0 { // an offer, with the names of hosts
 		return
 	}
-	if secretText(x.Space, t.Local(n)) || r.secretField(t, n) {
+	if secretText(x.Space, t.Local(n)) || secretField(t, n) {
 		r.hide(t, x.Inner)
 	} else if x.Space == nsGCM {
 		r.pushTokens(t, n)
@@ -99,8 +102,8 @@ func (r *Redactor) hide(t *xmlstream.Tree, s xmlstream.Span) {
 	}
 }
 
-// links marks the keys that aesgcm links carry in their fragment (XEP-0454), in
-// the text or an attribute of node n. Of what is not written verbatim, all is
+// links marks the keys and passwords that links carry, in the text or an attribute
+// of node n. Of what is not written verbatim, all is
 // hidden.
 func (r *Redactor) links(t *xmlstream.Tree, n int32) {
 	x := &t.Nodes[n]
@@ -130,56 +133,9 @@ func (r *Redactor) links(t *xmlstream.Tree, n int32) {
 
 // keys marks the link keys in a span that is written verbatim.
 func (r *Redactor) keys(t *xmlstream.Tree, s xmlstream.Span) {
-	for s.Len() > 0 {
-		off, end := linkKey(t.Bytes(s))
-		if off < 0 {
-			return
-		}
+	eachLinkKey(t.Bytes(s), func(off, end int) {
 		r.spans = append(r.spans, xmlstream.Span{Off: s.Off + uint32(off), End: s.Off + uint32(end)})
-		s.Off += uint32(end)
-	}
-}
-
-func hasLinkKey(b []byte) bool {
-	off, _ := linkKey(b)
-	return off >= 0
-}
-
-// linkKey finds the key in the first aesgcm link in b that has one.
-func linkKey(b []byte) (off, end int) {
-	const scheme, mark = "aesgcm", "://"
-	if bytes.IndexByte(b, '#') < 0 { // the key is a fragment
-		return -1, -1
-	}
-	for from := 0; ; from = end {
-		i := bytes.Index(b[from:], []byte(mark))
-		if i < 0 {
-			return -1, -1
-		}
-		i += from
-		if end = i + len(mark); i < len(scheme) || !bytes.EqualFold(b[i-len(scheme):i], []byte(scheme)) {
-			continue
-		}
-		for end < len(b) && bytes.IndexByte([]byte("<>\"' \t\r\n"), b[end]) < 0 {
-			end++
-		}
-		if h := bytes.IndexByte(b[i:end], '#'); h >= 0 && i+h+1 < end {
-			return i + h + 1, end
-		}
-	}
-}
-
-// HideLinkKeys replaces the keys in the aesgcm links of text[from:], in place or
-// by growing text.
-func HideLinkKeys(text []byte, from int) []byte {
-	off, end := linkKey(text[from:])
-	if off < 0 {
-		return text
-	}
-	rest := append([]byte(nil), text[from+end:]...)
-	text = append(text[:from+off], Redacted...)
-	next := len(text)
-	return HideLinkKeys(append(text, rest...), next)
+	})
 }
 
 // secretText reports whether what stands inside an element of this name is a
@@ -219,14 +175,17 @@ func secretText(space string, local []byte) bool {
 // secretAttr reports whether an attribute of an element of this name holds a
 // secret.
 func secretAttr(space string, local, attr []byte) bool {
+	if space == nsInputEvent && bytes.HasPrefix(local, []byte("key-")) { // what is typed may be a password
+		return true
+	}
 	switch string(attr) {
 	case "password", "pwd", "token", "key-params", "secret":
 		return true
 	case "id":
 		return string(local) == "enabled" && isStreamManagement(space) ||
 			string(local) == "confirm" && space == "http://jabber.org/protocol/http-auth"
-	case "previd":
-		return isStreamManagement(space)
+	case "previd": // of stream management, and of those who resume in its stead
+		return true
 	case "url":
 		return string(local) == "put" && space == nsUpload
 	case "code": // keys that are pressed during a call may be a PIN
@@ -241,9 +200,13 @@ func secretAttr(space string, local, attr []byte) bool {
 	return false
 }
 
-func isStreamManagement(space string) bool {
-	return space == "urn:xmpp:sm:3" || space == "urn:xmpp:sm:2"
-}
+// isStreamManagement reports whether a namespace is one of XEP-0198's, of whatever
+// version.
+func isStreamManagement(space string) bool { return strings.HasPrefix(space, "urn:xmpp:sm:") }
+
+// IsBearer reports whether the id of a first-level element lets its holder take
+// the session over (XEP-0198 section 5).
+func IsBearer(space, local string) bool { return local == "enabled" && isStreamManagement(space) }
 
 // isGoogleTransport reports whether candidates in this namespace have a user
 // name that is as good as a password.
@@ -262,25 +225,32 @@ func isOneOf(b []byte, names ...string) bool {
 
 // secretField reports whether node n is the value of a data form's field that
 // holds a secret (XEP-0004 section 3.3: text-private, or one named so).
-func (r *Redactor) secretField(t *xmlstream.Tree, n int32) bool {
+func secretField(t *xmlstream.Tree, n int32) bool {
 	p := t.Nodes[n].Parent
 	if p < 0 || !t.Is(n, nsForm, "value") || !t.Is(p, nsForm, "field") {
 		return false
 	}
-	if a := t.Attr(p, "type"); a != nil {
-		if r.text = t.Value(r.text[:0], a); string(r.text) == "text-private" {
+	if string(attribute(t, p, "type")) == "text-private" {
+		return true
+	}
+	name := bytes.ToLower(attribute(t, p, "var"))
+	for _, word := range [...]string{"passw", "passphrase", "secret", "token"} {
+		if bytes.Contains(name, []byte(word)) {
 			return true
 		}
 	}
-	a := t.Attr(p, "var")
-	if a == nil {
-		return false
+	return string(name) == "landing-url" // a page that invites (XEP-0401)
+}
+
+// attribute returns an attribute's value, its references resolved; nil where
+// there is none.
+func attribute(t *xmlstream.Tree, n int32, name string) []byte {
+	a := t.Attr(n, name)
+	switch {
+	case a == nil:
+		return nil
+	case a.Escaped:
+		return t.Value(nil, a)
 	}
-	r.text = t.Value(r.text[:0], a)
-	for _, word := range [...]string{"password", "secret", "token"} {
-		if bytes.Contains(bytes.ToLower(r.text), []byte(word)) {
-			return true
-		}
-	}
-	return false
+	return t.Bytes(a.Value)
 }

@@ -146,24 +146,16 @@ func (l *Line) one(b *bit, n int32, a *xmlstream.Attr) bool {
 	start := len(l.b)
 	switch b.path.tail {
 	case tailAttr:
-		if l.hides(n, a) {
-			l.b = append(l.b, Redacted...)
-			break
-		}
-		l.b = l.Tree.Value(l.b, a)
+		l.attr(n, a)
 	case tailName:
 		l.b = append(l.b, l.Tree.Local(n)...)
 	default:
-		if l.hides(n, nil) {
-			l.b = append(l.b, Redacted...)
-			break
-		}
 		l.Text(n)
 	}
 	if len(l.b) == start {
 		return false
 	}
-	if b.verb == '~' {
+	if b.verb == '~' && string(l.b[start:]) != Redacted {
 		l.shorten(start, shortID)
 	} else {
 		l.shorten(start, longestValue)
@@ -255,5 +247,5 @@ func (l *Line) hides(n int32, a *xmlstream.Attr) bool {
 	if a != nil {
 		return secretAttr(t.Nodes[n].Space, t.Local(n), t.Raw[a.Local:a.Name.End])
 	}
-	return secretText(t.Nodes[n].Space, t.Local(n))
+	return secretText(t.Nodes[n].Space, t.Local(n)) || secretField(t, n)
 }

@@ -104,9 +104,16 @@ func write(t *testing.T, file []byte, format string, workers int) ([]byte, error
 	return out.Bytes(), failed
 }
 
-// TestGolden holds every capture's trace against what it was when somebody last
-// looked at it; -update writes what it is now. The number of workers must not
-// show.
+// byteForByte are the captures whose rows are kept as they are written, with
+// their times and frames: one for each way in which rows come about. What the
+// others say is in the expectations beside them; see TestExpectations.
+var byteForByte = []string{
+	"badnet-plain", "bosh-plain", "capture-loss", "cut-file", "errors-common", "gtalk-plain", "muc-plain", "nanosecond",
+	"proxy-haproxy", "s2s-external-bidi", "sm-resume", "snaplen96", "tls13-nokey", "websocket-deflate",
+}
+
+// TestGolden holds traces against what they were when somebody last looked at
+// them; -update writes what they are now. The number of workers must not show.
 func TestGolden(t *testing.T) {
 	forEachCapture(t, func(t *testing.T, name string, file []byte) {
 		for _, format := range []string{"text", "jsonl"} {
@@ -119,6 +126,9 @@ func TestGolden(t *testing.T) {
 				if other, _ := write(t, file, format, workers); !bytes.Equal(got, other) {
 					t.Errorf("%s: %d workers write something else than one: %s", format, workers, firstDifference(got, other))
 				}
+			}
+			if !slices.Contains(byteForByte, name) {
+				continue
 			}
 			golden := filepath.Join(goldenDir, name+"."+format)
 			if *update {
@@ -155,7 +165,7 @@ func firstDifference(want, got []byte) string {
 	return "no line differs"
 }
 
-// TestGoldenFiles sees to it that no golden file outlives its capture.
+// TestGoldenFiles sees to it that no golden file is there that nobody reads.
 func TestGoldenFiles(t *testing.T) {
 	files, err := filepath.Glob(goldenDir + "/*")
 	if err != nil {
@@ -163,8 +173,8 @@ func TestGoldenFiles(t *testing.T) {
 	}
 	for _, file := range files {
 		name := filepath.Base(file[:len(file)-len(filepath.Ext(file))])
-		if captures, _ := filepath.Glob(filepath.Join(captureDir, name+".pcap*")); len(captures) == 0 {
-			t.Errorf("%s is of no capture", file)
+		if !slices.Contains(byteForByte, name) {
+			t.Errorf("%s is of no capture that is kept byte for byte", file)
 		}
 	}
 }

@@ -88,6 +88,8 @@ var healthy = map[string][]string{
 	"starttls12-gcm":       {selfSigned},
 	"starttls13":           {selfSigned},
 	"tls13-resumption":     {selfSigned},
+	"verify-a":             {selfSigned},
+	"verify-b":             {selfSigned},
 	"vlan":                 {plainOffered, noTLS},
 	"websocket-plain":      {password, plainOffered},
 	"websocket-tls13":      {selfSigned},

@@ -4,17 +4,17 @@ import "talktrace/dissect"
 
 // A batch is full with either of these.
 const (
-	batchItems = 1024
-	batchBytes = 256 << 10
+	batchItems = 512
+	batchBytes = 128 << 10
 	// batchTags bounds the rows that a batch can give: each takes a "<".
 	batchTags = 16 << 10
 )
 
 // batches bounds how far the reader runs ahead.
-const batches = 6
+const batches = 4
 
 // keptEvents is the number of events for which a batch keeps memory.
-const keptEvents = 4 << 10
+const keptEvents = 2 << 10
 
 // op says what an item is.
 type op uint8

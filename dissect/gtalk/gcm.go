@@ -60,7 +60,7 @@ func describeGCM(l *dissect.Line, n int32) {
 		l.Sep().Add(short(known.err))
 	}
 	if known.why != "" {
-		l.Add(": ").Add(short(known.why))
+		l.Add(": ").Add(short(string(maskWords(nil, known.why))))
 	}
 	if known.to != "" && known.kind == "" {
 		l.Add(" for ").Bytes(maskToken(nil, []byte(short(known.to))))

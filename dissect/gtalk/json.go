@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"strconv"
+	"strings"
 )
 
 // maxJSON bounds the bytes of a message that are looked at; Google allows 4 KiB.
@@ -72,9 +73,14 @@ func jsonValue(member string) func(dst, text []byte, show bool) ([]byte, bool) {
 			found = true
 			switch v := value.(type) {
 			case string:
-				if isAddress(key) && !show {
+				switch {
+				case show:
+					dst = append(dst, v...)
+				case isAddress(key):
 					dst = maskToken(dst, []byte(v))
-				} else {
+				case key == description:
+					dst = maskWords(dst, v)
+				default:
 					dst = append(dst, v...)
 				}
 			case json.Number:
@@ -110,11 +116,26 @@ func (m *gcmMessage) read(text []byte) bool {
 			m.to = s
 		case "error":
 			m.err = s
-		case "error_description":
+		case description:
 			m.why = s
 		}
 		return true
 	})
+}
+
+// description is the member that says in words what was wrong; it may repeat the
+// token that was.
+const description = "error_description"
+
+// maskWords appends words, of those that may be tokens only the beginning.
+func maskWords(dst []byte, s string) []byte {
+	for i, word := range strings.Split(s, " ") {
+		if i > 0 {
+			dst = append(dst, ' ')
+		}
+		dst = maskToken(dst, []byte(word))
+	}
+	return dst
 }
 
 // isAddress reports whether a member holds a registration token or a sender.

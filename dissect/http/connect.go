@@ -13,8 +13,8 @@ import (
 // directions.
 type Tunnel interface {
 	dissect.Layer
-	// Request takes the target of a request, and the scheme of the credentials
-	// that it carries, if any. at is where the head was captured, and size its
+	// Request takes the target of a request, and what is to be said of the
+	// credentials that it carries, if any. at is where the head was captured, and size its
 	// bytes. Behind a refusal there may be another one.
 	Request(c *dissect.Context, target, credentials string, at dissect.Bytes, size int)
 	// Answer takes the status of the answer and what it says in words.
@@ -68,8 +68,23 @@ func (m *message) asksForTunnel(r *nethttp.Request, size int) {
 		l.connect.tunnel = l.handlers.Tunnel(l.layers)
 	}
 	l.connect.state = connectAsked
-	credentials, _, _ := strings.Cut(strings.TrimSpace(r.Header.Get("Proxy-Authorization")), " ")
-	l.connect.tunnel.Request(m.c, r.RequestURI, credentials, m.place(), size)
+	l.connect.tunnel.Request(m.c, r.RequestURI, credentials(m.c, r.Header), m.place(), size)
+}
+
+// credentials says what a request shows to a proxy, "" if nothing.
+func credentials(c *dissect.Context, h nethttp.Header) string {
+	all := strings.TrimSpace(h.Get("Proxy-Authorization"))
+	if all == "" {
+		return ""
+	}
+	scheme, secret, named := strings.Cut(all, " ")
+	if !named {
+		scheme, secret = "unnamed", all
+	}
+	if !c.ShowSecrets {
+		secret = dissect.Redacted
+	}
+	return scheme + " credentials " + secret
 }
 
 // answersTunnel takes the answer to a request for a tunnel, and reports whether

@@ -49,7 +49,7 @@ func TestConnect(t *testing.T) {
 			client(connectTo), server("HTTP/1.1 407 Auth\r\nContent-Length: 2\r\n\r\nno"),
 			client("CONNECT h:5222 HTTP/1.1\r\nProxy-Authorization: Basic c2VjcmV0\r\n\r\n"), server(stands), client("x"),
 		}, []string{
-			asks, `is told 407 "Auth" in 40 bytes`, `asks for h:5222 "Basic" in 64 bytes`, told, `client sent "x(end)"`, `server sent "(end)"`,
+			asks, `is told 407 "Auth" in 40 bytes`, `asks for h:5222 "Basic credentials [redacted]" in 64 bytes`, told, `client sent "x(end)"`, `server sent "(end)"`,
 		}},
 		{"a client that took a refusal for granted", []part{client(connectTo + post("<body 1/>")), server("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n" + ok("<body a/>"))}, []string{
 			asks, `is told 403 "No" in 38 bytes`, "request <body 1/>", "answer 200 <body a/> to <body 1/>",

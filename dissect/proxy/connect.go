@@ -3,6 +3,7 @@ package proxy
 import (
 	"net"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"talktrace/dissect"
@@ -24,13 +25,16 @@ func NewConnect(o Options) *Connect {
 	return &Connect{tunnel{o: o, shown: o.Shown, hides: true, layers: o.Via, protocol: "HTTP"}}
 }
 
-// Request takes a request for a tunnel: its target, and the scheme of the
-// credentials that it carries, if any. at is where its head was captured, and
-// size how long that is. A client that was refused may ask again.
+// Request takes a request for a tunnel: its target, and what is to be said of the
+// credentials that it carries, if any. at is where its head was captured, and size
+// how long that is. A client that was refused may ask again.
 func (t *Connect) Request(c *dissect.Context, to, credentials string, at dissect.Bytes, size int) {
+	if i := strings.LastIndexByte(to, '@'); i >= 0 && !c.ShowSecrets { // a name and a password have no place here
+		to = dissect.Redacted + to[i:]
+	}
 	info := "CONNECT " + shortened(to, maxTarget)
 	if credentials != "" {
-		info += ", " + shortened(credentials, 40) + " credentials " + dissect.Redacted
+		info += ", " + shortened(credentials, maxTarget)
 	}
 	t.tell(c, rowOf(dissect.Client, at, size, info))
 	t.toward(c, portOf(to))

@@ -198,7 +198,7 @@ func TestConnectInfo(t *testing.T) {
 		port                  uint16
 	}{
 		{"capulet.example:5222", "", "CONNECT capulet.example:5222", 5222},
-		{"[2001:db8::2]:443", "Basic", "CONNECT [2001:db8::2]:443, Basic credentials [redacted]", 443},
+		{"[2001:db8::2]:443", "Basic credentials [redacted]", "CONNECT [2001:db8::2]:443, Basic credentials [redacted]", 443},
 		{"capulet.example", "", "CONNECT capulet.example", 0},
 		{"capulet.example:99999", "", "CONNECT capulet.example:99999", 0},
 		{strings.Repeat("ü", 200) + ":5222", "", "CONNECT " + strings.Repeat("ü", 140) + "…", 5222},

@@ -191,6 +191,25 @@ func appendLines(dst, b []byte) []byte {
 	}
 }
 
+// AppendUnescaped appends text of which nobody knows that it is well-formed, its
+// references resolved as far as there are any that XMPP allows.
+func AppendUnescaped(dst, b []byte) []byte {
+	for len(b) > 0 {
+		i := bytes.IndexByte(b, '&')
+		if i < 0 {
+			return append(dst, b...)
+		}
+		dst = append(dst, b[:i]...)
+		r, n := reference(b[i:])
+		if n <= 0 {
+			r, n = '&', 1
+		}
+		dst = utf8.AppendRune(dst, r)
+		b = b[i+n:]
+	}
+	return dst
+}
+
 // appendUnescaped appends b with its references resolved and line ends (in an
 // attribute value all white space, XML 1.0, 3.3.3) normalized.
 func appendUnescaped(dst, b []byte, attr bool) []byte {

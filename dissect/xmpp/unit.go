@@ -1,6 +1,8 @@
 package xmpp
 
 import (
+	"bytes"
+
 	"talktrace/dissect"
 	"talktrace/dissect/xmlstream"
 )
@@ -70,7 +72,7 @@ func (s *Stream) element(c *dissect.Context, from dissect.Sender, u *xmlstream.U
 		describe(&l)
 		e.Info = l.Finish(c)
 	}
-	if !c.ShowSecrets && e.ID != nil && isBearer(root.Space, e.Kind) {
+	if !c.ShowSecrets && e.ID != nil && dissect.IsBearer(root.Space, e.Kind) {
 		e.ID = []byte(dissect.Redacted)
 	}
 	if c.Payload && isStanza(e.Kind) {
@@ -90,17 +92,21 @@ func (s *Stream) contents(c *dissect.Context, t *xmlstream.Tree, e *dissect.Even
 		e.XML = dissect.Replace(&c.Arena, t, hidden)
 	}
 	if c.Raw {
-		e.Raw = masked(c, t.Raw, hidden)
+		e.Raw = masked(c, t, hidden)
 	}
 	c.Dissect(t, hidden, e)
 }
 
-// masked returns the bytes of a unit with stars over its secrets.
-func masked(c *dissect.Context, raw []byte, hidden []xmlstream.Span) []byte {
-	if len(hidden) == 0 {
-		return raw
+// masked returns the bytes of a unit with stars over its secrets; over all that
+// may be one where not all of the unit is in the tree.
+func masked(c *dissect.Context, t *xmlstream.Tree, hidden []xmlstream.Span) []byte {
+	if t.Cut && !c.ShowSecrets {
+		return c.Arena.Done(dissect.AppendMaskedFragment(c.Arena.Begin(len(t.Raw)), t.Raw))
 	}
-	b := c.Arena.Copy(raw)
+	if len(hidden) == 0 {
+		return t.Raw
+	}
+	b := c.Arena.Copy(t.Raw)
 	for _, h := range hidden {
 		for i := h.Off; i < h.End; i++ {
 			b[i] = '*'
@@ -143,12 +149,6 @@ func asksForLayer(space, kind string) bool {
 	return false
 }
 
-// isBearer reports whether the element's id lets its holder take the session
-// over (XEP-0198 section 5).
-func isBearer(space, kind string) bool {
-	return kind == "enabled" && (space == "urn:xmpp:sm:3" || space == "urn:xmpp:sm:2")
-}
-
 // attributes fills in what rows have of the root's attributes.
 func attributes(c *dissect.Context, t *xmlstream.Tree, e *dissect.Event) {
 	root := &t.Nodes[0]
@@ -159,11 +159,11 @@ func attributes(c *dissect.Context, t *xmlstream.Tree, e *dissect.Event) {
 		}
 		switch string(t.Raw[a.Local:a.Name.End]) {
 		case "id":
-			e.ID = value(c, t, a)
+			e.ID = shown(c, value(c, t, a))
 		case "from":
-			e.From = value(c, t, a)
+			e.From = shown(c, value(c, t, a))
 		case "to":
-			e.To = value(c, t, a)
+			e.To = shown(c, value(c, t, a))
 		case "type":
 			e.Type = c.Intern.String(value(c, t, a))
 		}
@@ -176,6 +176,14 @@ func value(c *dissect.Context, t *xmlstream.Tree, a *xmlstream.Attr) []byte {
 		return t.Bytes(a.Value)
 	}
 	return c.Arena.Done(t.Value(c.Arena.Begin(a.Value.Len()), a))
+}
+
+// shown returns a value without what must not be shown of a link.
+func shown(c *dissect.Context, v []byte) []byte {
+	if c.ShowSecrets || bytes.IndexByte(v, '#') < 0 && bytes.IndexByte(v, '=') < 0 {
+		return v
+	}
+	return c.Arena.Done(dissect.HideLinkKeys(append(c.Arena.Begin(len(v)), v...), 0))
 }
 
 // damaged fills in the row of a unit that is no element.
@@ -194,10 +202,16 @@ func (s *Stream) damaged(c *dissect.Context, u *xmlstream.Unit, e *dissect.Event
 	if !c.XML && !c.Raw {
 		return
 	}
-	if e.XML = u.Raw; !c.ShowSecrets {
+	e.XML, e.Raw = u.Raw, u.Raw
+	if c.ShowSecrets {
+		return
+	}
+	if c.XML {
 		e.XML = c.Arena.Done(dissect.AppendRedactedFragment(c.Arena.Begin(len(u.Raw)+16), u.Raw))
 	}
-	e.Raw = e.XML
+	if c.Raw {
+		e.Raw = c.Arena.Done(dissect.AppendMaskedFragment(c.Arena.Begin(len(u.Raw)), u.Raw))
+	}
 }
 
 // fragmentName returns the name of the element that the bytes begin.

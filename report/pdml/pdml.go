@@ -128,12 +128,13 @@ func (w *Writer) fields(b []byte, e *dissect.Event) []byte {
 		b = append(b, `" show="`...)
 		b = escape(b, f.Text)
 		b = append(b, '"')
-		if int(f.End) <= len(e.Raw) && f.Def.Type != dissect.Presence {
+		holds := i+1 < len(e.Fields) && e.Fields[i+1].Level > f.Level
+		if int(f.End) <= len(e.Raw) && f.Def.Type != dissect.Presence && !holds { // else the same bytes came once for each level
 			b = append(b, ` value="`...)
 			b = hex.AppendEncode(b, e.Raw[f.Off:f.End])
 			b = append(b, '"')
 		}
-		if i+1 < len(e.Fields) && e.Fields[i+1].Level > f.Level {
+		if holds {
 			b = append(b, ">\n"...)
 			w.open = append(w.open, f.Level)
 		} else {

@@ -21,12 +21,13 @@ import muc  # noqa: E402
 import plays  # noqa: E402
 import profanity  # noqa: E402
 import proxies  # noqa: E402
+import retold  # noqa: E402
 import session  # noqa: E402
 import web  # noqa: E402
 import wrapped  # noqa: E402
 from host import Lab  # noqa: E402
 
-SCENARIOS = {name: scenario for module in (byhand, session, muc, federation, plays, errors, profanity, keyed, wrapped, web,
+SCENARIOS = {name: scenario for module in (byhand, session, muc, federation, plays, errors, profanity, keyed, wrapped, web, retold,
                                                     proxies)
              for name, scenario in module.SCENARIOS.items()}
 

@@ -63,7 +63,7 @@ func interruptible() (context.Context, context.CancelFunc) {
 
 func execute(ctx context.Context, args []string, s Streams) error {
 	root := newRoot(s)
-	root.SetArgs(args)
+	root.SetArgs(joinWords(args))
 	root.SetIn(s.In)
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)

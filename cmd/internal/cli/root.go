@@ -71,7 +71,7 @@ func newRoot(s Streams) *cobra.Command {
 		return trace(cmd.Context(), &o, s)
 	}
 	complete(root)
-	root.AddCommand(newFields(), newExtensions(), newFindings(s), newFollow(s), newChat(s), newLogins(s), newStats(s), newVersion(), newManual())
+	root.AddCommand(newFields(), newExtensions(), newFindings(s), newFollow(s), newChat(s), newLogins(s), newStats(s), newVerify(s), newCheck(s), newDiff(s), newVersion(), newManual())
 
 	root.Annotations = map[string]string{flagHelp: describeFlags(groups)}
 	root.SetUsageTemplate(usageTemplate)

@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"talktrace/cmd/internal/settings"
+	"talktrace/cmd/internal/verdict"
+	"talktrace/cmd/internal/verify"
+	"talktrace/dissect"
+	"talktrace/report"
+	"talktrace/report/transcript"
+)
+
+// newVerify makes the verb that holds traces against what is expected of them.
+func newVerify(s Streams) *cobra.Command {
+	var update bool
+	var format string
+	var keep []string
+	c := &cobra.Command{
+		Use:   "verify [flags] DIR|FILE ...",
+		Short: "Hold the traces of captures against the expectations beside them",
+		Long: `Verify traces each capture and compares with the expectation beside it (x.pcapng
+with x.trace). What is another value in each run has a stable name in it.
+Options of the captures in a folder can stand in its .talktrace.toml.`,
+		Example: `  talktrace verify --update testdata       write down what is expected
+  talktrace verify testdata                compare; status 1 where something differs
+  talktrace verify --format junit testdata >results.xml`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := checkFormat(format); err != nil {
+				return err
+			}
+			if len(args) == 0 {
+				return misuse("talktrace verify testdata", "nothing to verify")
+			}
+			fixtures, orphans, err := verify.Find(args)
+			if err != nil {
+				return badSettings(err)
+			}
+			if len(fixtures)+len(orphans) == 0 {
+				return misuse("", "there is no capture in %s", strings.Join(args, ", "))
+			}
+			var results []verdict.Result
+			for i := range fixtures {
+				f := &fixtures[i]
+				f.Options.Keep = slices.Concat(f.Options.Keep, keep)
+				results = append(results, verify.Check(f, tracing(cmd.Context(), s), update))
+				if cmd.Context().Err() != nil {
+					return errInterrupted
+				}
+			}
+			for _, o := range orphans {
+				results = append(results, verify.Missing(o))
+			}
+			return conclude(s, format, "talktrace verify", results)
+		},
+	}
+	f := c.Flags()
+	f.SortFlags = false
+	f.BoolVar(&update, "update", false, "write the expectations that differ or are not there")
+	keepFlag(c, &keep)
+	formatFlag(c, &format)
+	return c
+}
+
+func keepFlag(c *cobra.Command, keep *[]string) {
+	all := transcript.Meanings()
+	c.Flags().StringSliceVar(keep, "keep", nil, "write values of the `MEANING` as they are, rather than names for\nthem: "+
+		strings.Join(all[:6], ", ")+",\n"+strings.Join(all[6:], ", ")+"; repeatable")
+}
+
+func formatFlag(c *cobra.Command, format *string) {
+	c.Flags().StringVar(format, "format", "text", "write results as `FORMAT`: "+strings.Join(verdict.Formats(), ", "))
+}
+
+func checkFormat(format string) error {
+	if !verdict.Known(format) {
+		return misuse("", "--format: unknown format %q: use %s", format, strings.Join(verdict.Formats(), ", "))
+	}
+	return nil
+}
+
+// conclude writes results, and fails where one of them did.
+func conclude(s Streams, format, title string, results []verdict.Result) error {
+	if err := verdict.Write(s.Out, format, title, results); err != nil {
+		return err
+	}
+	passed, failed, broken := verdict.Count(results)
+	of := count(int64(passed+failed+broken), "check")
+	switch {
+	case broken > 0:
+		return fmt.Errorf("%d of %s could not be made", broken, of)
+	case failed > 0:
+		return &checkError{fmt.Sprintf("%d of %s did not hold", failed, of)}
+	}
+	return nil
+}
+
+// badSettings is a mistake in a settings file, or in what was named.
+func badSettings(err error) error {
+	if e, ok := errors.AsType[*settings.Error](err); ok {
+		return &usageError{err: err, hint: e.Hint}
+	}
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return &usageError{err: fmt.Errorf("%s: %w", e.Path, e.Err)}
+	}
+	return &usageError{err: err}
+}
+
+// tracing traces captures one after the other into writers.
+func tracing(ctx context.Context, s Streams) verify.Trace {
+	s.Confine = nil // there may be more captures to open
+	return func(f *verify.Fixture, w report.Writer) error {
+		var o options
+		o.readingFlags()
+		o.files, o.keys.logs, o.keys.rsa = []string{f.Capture}, f.Options.KeyLog, f.Options.RSAKey
+		for _, d := range f.Options.DecodeAs {
+			if err := o.decodeAs.Set(d); err != nil {
+				return fmt.Errorf("decode-as: %w", err)
+			}
+		}
+		o.verb = &verb{writer: w, fields: dissect.AllFields(), xml: f.Options.Filter != ""} // a filter may look at it
+		return trace(ctx, &o, s)
+	}
+}

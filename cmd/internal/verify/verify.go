@@ -1,0 +1,144 @@
+package verify
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"talktrace/capture"
+	"talktrace/cmd/internal/verdict"
+	"talktrace/dissect"
+	"talktrace/dissect/filter"
+	"talktrace/report"
+	"talktrace/report/transcript"
+)
+
+// Trace traces a capture into a writer, with all fields, with findings and with
+// what TLS handshakes say.
+type Trace func(f *Fixture, w report.Writer) error
+
+// Check traces a capture and compares. With update it writes down what there is
+// instead.
+func Check(f *Fixture, trace Trace, update bool) verdict.Result {
+	r := verdict.Result{Name: f.Name, File: f.Capture}
+	got, err := Read(f, trace)
+	if err != nil {
+		r.Status, r.Text = verdict.Broken, err.Error()
+		return r
+	}
+	want, err := os.ReadFile(f.Expected)
+	switch {
+	case err != nil && !(update && errors.Is(err, fs.ErrNotExist)):
+		r.Status, r.Text = verdict.Broken, err.Error()
+		if errors.Is(err, fs.ErrNotExist) {
+			r.Text = "nothing is expected of it: there is no " + f.Expected + "; --update writes it"
+		}
+		return r
+	case update:
+		if err == nil && transcript.Compare(f.Name, want, got.Lines()) == nil {
+			return r
+		}
+		if err := os.WriteFile(f.Expected, got.Text(), 0o644); err != nil {
+			r.Status, r.Text = verdict.Broken, err.Error()
+			return r
+		}
+		r.Text = "written to " + f.Expected
+		return r
+	}
+	if d := transcript.Compare(f.Name, want, got.Lines()); d != nil {
+		r.Status, r.Detail = verdict.Failed, d.Diff
+		r.Text = fmt.Sprintf("not as expected in %s", f.Expected)
+		for _, p := range d.Places {
+			r.Places = append(r.Places, verdict.Place(p))
+		}
+	}
+	return r
+}
+
+// Missing is the result for an expectation without a capture.
+func Missing(o Orphan) verdict.Result {
+	return verdict.Result{Name: o.Name, File: o.File, Status: verdict.Broken, Text: "there is no capture beside " + o.File}
+}
+
+// Read traces a capture into a transcript.
+func Read(f *Fixture, trace Trace) (*transcript.Writer, error) {
+	o, err := f.Options.transcript()
+	if err != nil {
+		return nil, err
+	}
+	w := transcript.New(o)
+	chosen := &choosing{Writer: w}
+	if f.Options.Filter != "" {
+		if chosen.filter, err = filter.Compile(f.Options.Filter); err != nil {
+			return nil, fmt.Errorf("filter %q: %w", f.Options.Filter, err)
+		}
+	}
+	err = trace(f, chosen)
+	var damage *capture.Error
+	switch {
+	case err == nil:
+	case errors.As(err, &damage) && chosen.rows > 0:
+		// How a capture is damaged is part of what is expected of it. Where it
+		// lies is not.
+		told := *damage
+		told.File = f.Name
+		if err := w.Close(); err != nil {
+			return nil, err
+		}
+		w.Damage(&told)
+	default:
+		return nil, err
+	}
+	return w, nil
+}
+
+// choosing lets those rows through that a filter holds for.
+type choosing struct {
+	report.Writer
+	filter *filter.Filter // nil for all
+	rows   int            // that there were, let through or not
+}
+
+func (c *choosing) Write(e *dissect.Event) error {
+	c.rows++
+	if c.filter != nil && !c.filter.Match(e) {
+		return nil
+	}
+	return c.Writer.Write(e)
+}
+
+// orders are the names of orders in settings.
+var orders = []string{"capture", "sender", "sorted"}
+
+// transcript returns what the options mean for the transcript.
+func (o *Options) transcript() (transcript.Options, error) {
+	t := transcript.Options{Keep: o.Keep, Unjudged: o.Findings != nil && !*o.Findings}
+	for _, meaning := range o.Keep {
+		if known := transcript.Meanings(); !slices.Contains(known, meaning) {
+			return t, fmt.Errorf("keep: %q is none of %s", meaning, strings.Join(known, ", "))
+		}
+	}
+	if o.Order != "" {
+		i := slices.Index(orders, o.Order)
+		if i < 0 {
+			return t, fmt.Errorf("order: %q is none of %s", o.Order, strings.Join(orders, ", "))
+		}
+		t.Order = transcript.Order(i)
+	}
+	t.Brief = o.Fields != nil && len(o.Fields) == 0
+	for _, name := range o.Fields {
+		ref, ok := dissect.LookupRef(name)
+		if !ok {
+			text := fmt.Sprintf("fields: there is no field %q", name)
+			if near := dissect.NearestField(name); near != "" {
+				text += "; did you mean " + near + "?"
+			}
+			return t, errors.New(text)
+		}
+		t.Fields = append(t.Fields, ref)
+	}
+	return t, nil
+}
