@@ -36,10 +36,11 @@ live: prepare ## trace real sessions while they happen, within TLS and in the cl
 fuzz: prepare ## run every fuzz target for FUZZTIME (30s)
 	GO='$(GO)' FUZZTIME='$(FUZZTIME)' bash .ci/fuzz
 
-docs: prepare ## write the pages made from the declarations: docs/fields.md, docs/extensions.md, docs/findings.md
+docs: prepare ## write the pages made from the code: docs/fields.md, extensions.md, findings.md, api.txt
 	$(GO) run ./cmd/talktrace fields --markdown >docs/fields.md
 	$(GO) run ./cmd/talktrace extensions --markdown >docs/extensions.md
 	$(GO) run ./cmd/talktrace findings --markdown >docs/findings.md
+	$(GO) test ./cmd/talktrace -run TestAPI -update
 
 lint: prepare ## gofumpt, golangci-lint, govulncheck
 	GO='$(GO)' bash .ci/lint

@@ -12,7 +12,10 @@ func Nearest(name string, names []string) string {
 	best, distance := "", len(name)/3+2
 	for _, known := range names {
 		d := editDistance(name, known, distance)
-		if strings.HasSuffix(known, "."+name) { // only the beginning is left out
+		switch {
+		case known == "xmpp."+name:
+			return known
+		case strings.HasSuffix(known, "."+name), extends(name, known): // a part is left out, or there is one too many
 			d = min(d, 1)
 		}
 		if d < distance {
@@ -20,6 +23,20 @@ func Nearest(name string, names []string) string {
 		}
 	}
 	return best
+}
+
+// extends reports whether a name is a known one with another part in it.
+func extends(name, known string) bool {
+	if len(name) <= len(known) {
+		return false
+	}
+	first := strings.IndexByte(known, '.')
+	if first < 0 {
+		return false
+	}
+	middle, cut := strings.CutPrefix(name, known[:first])
+	middle, ends := strings.CutSuffix(middle, known[first:])
+	return cut && ends && strings.HasPrefix(middle, ".") && !strings.Contains(middle[1:], ".")
 }
 
 // editDistance returns how many letters have to be put in, left out or changed

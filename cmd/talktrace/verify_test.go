@@ -89,6 +89,7 @@ func TestConsumer(t *testing.T) {
 			if err := os.CopyFS(dir, os.DirFS(consumerDir)); err != nil {
 				t.Fatal(err)
 			}
+			useThisModule(t, dir)
 			for _, end := range []string{".pcap", ".keys"} {
 				file, err := os.ReadFile(filepath.Join(captureDir, c.capture+end))
 				if err != nil {
@@ -99,6 +100,7 @@ func TestConsumer(t *testing.T) {
 				}
 			}
 			run := exec.Command(bash, filepath.Join(dir, "ci.sh"), talktrace)
+			run.Env = append(os.Environ(), "GOFLAGS=-mod=mod")
 			said, err := run.CombinedOutput()
 			if got := run.ProcessState.ExitCode(); got != c.status {
 				t.Errorf("status %d, want %d (%v)\n%s", got, c.status, err, said)
@@ -109,5 +111,27 @@ func TestConsumer(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// useThisModule has the module in a folder use this one, with the versions that
+// this one uses.
+func useThisModule(t *testing.T, dir string) {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, "go.sum"), sums, 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	edit := exec.Command("go", "mod", "edit", "-replace", "talktrace="+root)
+	edit.Dir = dir
+	if said, err := edit.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, said)
 	}
 }

@@ -110,6 +110,9 @@ func (c *checker) unknown(l *literal) error {
 	if l.kind != word {
 		return c.fail(l.at, `as in kind == "message"`, "a value alone is no test: compare a field with it")
 	}
+	if instead := counterpart(l.text); instead != "" {
+		return c.fail(l.at, instead, "there is no field %s", l.text)
+	}
 	near := dissect.NearestField(l.text)
 	if near == "" {
 		return c.fail(l.at, "talktrace fields lists all fields", "there is no field %s", l.text)
@@ -177,7 +180,11 @@ func (c *checker) compared(f *field) (values, class, error) {
 	}
 	v, cl := c.field(f)
 	if cl == nothing {
-		return nil, cl, c.fail(f.at, "write "+f.name+" alone, or not "+f.name, "%s is there or not: it has no value to compare", f.name)
+		hint := "write " + f.name + " alone, or not " + f.name
+		if insides(f.name) {
+			hint += "; " + lookInside
+		}
+		return nil, cl, c.fail(f.at, hint, "%s is there or not: it has no value to compare", f.name)
 	}
 	return v, cl, nil
 }
@@ -277,8 +284,11 @@ func startsValue(s string) bool {
 func (c *checker) allowed(o op, cl class, left, right operand) error {
 	switch {
 	case (o == contains || o == matches) && !textual(cl):
-		return c.fail(left.offset(), fmt.Sprintf("write string(%s), or compare it, as in %s", name(left), exampleOf(cl, name(left))),
-			"%s looks into text, and this is %s", opNames[o], classNames[cl])
+		hint := fmt.Sprintf("write string(%s), or compare it, as in %s", name(left), exampleOf(cl, name(left)))
+		if insides(name(left)) {
+			hint = lookInside
+		}
+		return c.fail(left.offset(), hint, "%s looks into text, and this is %s", opNames[o], classNames[cl])
 	case cl == boolean && o != equal && o != unequal:
 		return c.fail(left.offset(), "use == or !=", "what is true or false is not less or greater")
 	case o == matches:

@@ -46,9 +46,13 @@ func (c *checker) constant(l *literal, cl class) (w constant, err error) {
 	hint := "as in " + exampleOf(cl, "FIELD")
 	if _, inQuotes := parseNumber(&literal{kind: word, text: l.text}); cl == number && inQuotes {
 		hint = "leave the quotes out"
+	} else if from, to, ok := strings.Cut(l.text, "-"); cl == number && ok && isDigits(from) && isDigits(to) {
+		hint = "a range is " + from + ".." + to
 	}
 	return w, c.fail(l.at, hint, "%s is not %s", l.append(nil), classNames[cl])
 }
+
+func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // parseOctets reads bytes: those of a string, or hexadecimal ones, with or
 // without a separator.

@@ -21,6 +21,7 @@ const bufferSize = 64 << 10
 type Options struct {
 	Color   bool // client blue, server red
 	Streams bool // begin with a line where the connection is another one than before
+	Sides   bool // say who speaks where it is the other one than before, and from which row on
 }
 
 // Writer writes the XML of rows with an element on each line, indented by how
@@ -37,6 +38,8 @@ type Writer struct {
 	arena  dissect.Arena
 	line   []byte
 	conn   int
+	side   dissect.Sender // who spoke last, where sides is true
+	sides  bool           // somebody has spoken on this connection
 	sealed sealed
 }
 
@@ -71,11 +74,17 @@ func (w *Writer) Write(e *dissect.Event) error {
 		}
 	}
 	if w.conn != e.Conn.Number {
-		w.conn = e.Conn.Number
+		w.conn, w.sides = e.Conn.Number, false
 		if w.o.Streams {
 			if err := w.put("", "<!-- connection "+strconv.Itoa(w.conn)+": "+e.Conn.Text[0]+" with "+e.Conn.Text[1]+" -->"); err != nil {
 				return err
 			}
+		}
+	}
+	if w.o.Sides && (!w.sides || w.side != e.Sender) {
+		w.side, w.sides = e.Sender, true
+		if err := w.put("", "<!-- "+e.Sender.String()+", row "+strconv.FormatInt(int64(e.No), 10)+" -->"); err != nil {
+			return err
 		}
 	}
 	if more {

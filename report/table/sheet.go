@@ -23,13 +23,75 @@ type Sheet struct {
 // Prune leaves out the columns that are empty in all rows.
 func (s *Sheet) Prune() {
 	for i := len(s.Titles) - 1; i >= 0; i-- {
-		if slices.ContainsFunc(s.Rows, func(r []string) bool { return r[i] != "" }) {
-			continue
+		if !slices.ContainsFunc(s.Rows, func(r []string) bool { return r[i] != "" }) {
+			s.drop(i)
 		}
-		s.Titles, s.Right = slices.Delete(s.Titles, i, i+1), slices.Delete(s.Right, i, i+1)
-		for k := range s.Rows {
-			s.Rows[k] = slices.Delete(s.Rows[k], i, i+1)
+	}
+}
+
+// Fit leaves out columns by their titles, in this order, until what Draw draws is
+// at most so many cells wide, or none of them is left; then it shortens the
+// widest cells that begin below each other.
+func (s *Sheet) Fit(width int, titles ...string) {
+	for _, title := range titles {
+		if i := slices.Index(s.Titles, title); i >= 0 && s.drawn() > width {
+			s.drop(i)
 		}
+	}
+	widths := s.widths()
+	for excess := s.drawn() - width; excess > 0; excess-- {
+		widest := -1
+		for i := range widths {
+			if !s.Right[i] && widths[i] > max(least, len(s.Titles[i])) && (widest < 0 || widths[i] > widths[widest]) {
+				widest = i
+			}
+		}
+		if widest < 0 {
+			break
+		}
+		widths[widest]--
+	}
+	for _, r := range s.Rows {
+		for i := range r {
+			text := []byte(cell(r[i]))
+			switch {
+			case escape.Width(text) <= widths[i]:
+			case i == len(r)-1: // what it says in words
+				r[i] = string(escape.Fit(nil, text, widths[i]))
+			default:
+				r[i] = string(escape.FitMiddle(nil, text, widths[i]))
+			}
+		}
+	}
+}
+
+// drawn returns how wide the sheet is with its lines.
+func (s *Sheet) drawn() int {
+	all := -1 // there is no line in front of the first column
+	for _, w := range s.widths() {
+		all += w + frame
+	}
+	return all
+}
+
+// widths returns how wide the columns are.
+func (s *Sheet) widths() []int {
+	widths := make([]int, len(s.Titles))
+	for i, title := range s.Titles {
+		widths[i] = escape.Width([]byte(cell(title)))
+	}
+	for _, r := range s.Rows {
+		for i := range r {
+			widths[i] = max(widths[i], escape.Width([]byte(cell(r[i]))))
+		}
+	}
+	return widths
+}
+
+func (s *Sheet) drop(i int) {
+	s.Titles, s.Right = slices.Delete(s.Titles, i, i+1), slices.Delete(s.Right, i, i+1)
+	for k := range s.Rows {
+		s.Rows[k] = slices.Delete(s.Rows[k], i, i+1)
 	}
 }
 
@@ -76,15 +138,9 @@ func (s *Sheet) Draw(w io.Writer) error {
 
 // Align writes the sheet as lines of aligned text, for pipes.
 func (s *Sheet) Align(w io.Writer) error {
-	all := append([][]string{s.Titles}, s.Rows...)
-	widths := make([]int, len(s.Titles))
-	for _, r := range all {
-		for i := range r {
-			widths[i] = max(widths[i], escape.Width([]byte(cell(r[i]))))
-		}
-	}
+	widths := s.widths()
 	out := bufio.NewWriter(w)
-	for _, r := range all {
+	for _, r := range append([][]string{s.Titles}, s.Rows...) {
 		var line []byte
 		for i := range r {
 			text := cell(r[i])

@@ -75,6 +75,44 @@ func TestWidth(t *testing.T) {
 }
 
 // A row is there as soon as it is written.
+// A sheet gives up the columns that it is told to, and then shortens words; it
+// never shortens numbers.
+func TestSheetFits(t *testing.T) {
+	sheet := func() *Sheet {
+		return &Sheet{
+			Titles: []string{"Stream", "Server", "Account", "total", "Result"},
+			Right:  []bool{true, false, false, true, false},
+			Rows:   [][]string{{"12", "192.0.2.1:5222", "romeo@montague.example/orchard", "1234567.8", "refused: not-authorized"}},
+		}
+	}
+	const whole = 6 + 14 + 30 + 9 + 23 + 5*frame - 1
+	for _, c := range []struct {
+		width, columns int
+		account        string
+	}{
+		{whole, 5, "romeo@montague.example/orchard"},
+		{whole - 1, 4, "romeo@montague.example/orchard"},
+		{whole - 17, 4, "romeo@montague.example/orchard"},
+		{60, 4, "romeo@mo…/orchard"},
+		{10, 4, "romeo@…chard"},
+	} {
+		s := sheet()
+		s.Fit(c.width, "Server", "no such column")
+		var out strings.Builder
+		if err := s.Draw(&out); err != nil {
+			t.Fatal(err)
+		}
+		first, _, _ := strings.Cut(out.String(), "\n")
+		account := s.Rows[0][len(s.Rows[0])-3]
+		if len(s.Titles) != c.columns || c.width >= 60 && displaywidth.String(first) > c.width || !strings.Contains(out.String(), "1234567.8") {
+			t.Errorf("in %d columns:\n%s", c.width, out.String())
+		}
+		if account != c.account {
+			t.Errorf("in %d columns the account is %q, want %q", c.width, account, c.account)
+		}
+	}
+}
+
 func TestRowsAppear(t *testing.T) {
 	var out bytes.Buffer
 	w := New(&out, options(120))

@@ -129,6 +129,36 @@ func (t *Writer) settle() error {
 	return nil
 }
 
+// foresee makes columns as wide as rows that have not come yet will need: what
+// one side sends is followed by what the other one sends, and most kinds of rows
+// are not longer than some that are sure to come.
+func (t *Writer) foresee() {
+	const common = len("challenge")
+	for i, c := range t.opts.Columns {
+		switch c {
+		case report.Source, report.Destination:
+			for k := range t.sample {
+				r := &t.sample[k]
+				for j, other := range t.opts.Columns {
+					if other == report.Source || other == report.Destination {
+						t.widths[i] = max(t.widths[i], escape.Width(r.cell(j)))
+					}
+				}
+			}
+		case report.Stanza:
+			t.widths[i] = max(t.widths[i], common)
+		}
+	}
+}
+
+// cell returns a cell of a row.
+func (r *row) cell(i int) []byte {
+	if i == 0 {
+		return r.data[:r.ends[0]]
+	}
+	return r.data[r.ends[i-1]:r.ends[i]]
+}
+
 // widen makes the columns wide enough for a row. The last one needs no width.
 func (t *Writer) widen(r *row) {
 	from := 0
@@ -193,6 +223,7 @@ func pad(dst, cell []byte, n int, right bool) []byte {
 // of their columns wait no longer.
 func (t *Writer) Flush() error {
 	if !t.settled && len(t.sample) > 0 {
+		t.foresee()
 		if err := t.settle(); err != nil {
 			return err
 		}
@@ -201,4 +232,11 @@ func (t *Writer) Flush() error {
 }
 
 // Close writes out the rest.
-func (t *Writer) Close() error { return t.Flush() }
+func (t *Writer) Close() error {
+	if !t.settled && len(t.sample) > 0 {
+		if err := t.settle(); err != nil {
+			return err
+		}
+	}
+	return t.out.Flush()
+}

@@ -70,6 +70,30 @@ func TestWidthsGrow(t *testing.T) {
 	}
 }
 
+// Who reads along sees columns that the first row has room in for the other ones.
+func TestFlushForesees(t *testing.T) {
+	var out bytes.Buffer
+	w := New(&out, options(report.Relative))
+	events := reporttest.Events()
+	for _, e := range []int{0, 1, 2} {
+		if err := errors.Join(w.Write(events[e]), w.Flush()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	for _, word := range []string{" XMPP", " stream", " to capulet.example"} {
+		if strings.Index(lines[1], word) < len(" No.  Time") || len(lines) != 4 {
+			t.Fatalf("%q", lines)
+		}
+	}
+	if a, b := strings.Index(lines[1], " XMPP "), strings.Index(lines[2], " XMPP "); a != b {
+		t.Errorf("columns moved:\n%s", out.String())
+	}
+	if a, b := strings.Index(lines[1], " to "), strings.Index(lines[3], " starttls "); a != b {
+		t.Errorf("columns moved:\n%s", out.String())
+	}
+}
+
 func TestSampleEnds(t *testing.T) {
 	var out bytes.Buffer
 	w := New(&out, options(report.Relative))

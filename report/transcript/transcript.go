@@ -9,7 +9,9 @@ package transcript
 
 import (
 	"errors"
+	"path/filepath"
 
+	"talktrace/capture"
 	"talktrace/dissect"
 	"talktrace/report"
 )
@@ -124,7 +126,14 @@ func (w *Writer) Close() error {
 func (w *Writer) Lines() []Line { return w.lines }
 
 // Damage adds, as the last line, why the capture could not be read to its end.
+// Where the capture lies is no part of it.
 func (w *Writer) Damage(err error) {
+	var e *capture.Error
+	if errors.As(err, &e) {
+		told := *e
+		told.File = filepath.Base(told.File)
+		err = &told
+	}
 	w.lines = append(w.lines, Line{}, Line{Text: "the capture ends early: " + string(shown([]byte(err.Error())))})
 }
 

@@ -13,6 +13,9 @@ status=0
 "$talktrace" check -r fixtures/story.pcap --keylog fixtures/story.keys --profile secure-client --rules rules.toml \
 	--format sarif >"$results/check.sarif" || status=1
 
+# The same from Go, beside the project's other tests.
+go test ./... || status=1
+
 # People read the log.
 "$talktrace" verify fixtures || status=1
 exit "$status"

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"io"
 	"strings"
 	"time"
 
@@ -18,7 +19,7 @@ func newChat(s Streams) *cobra.Command {
 	var with string
 	c := &cobra.Command{
 		Use:   "chat [flags] [FILE ...]",
-		Short: "Show what people would have seen: who is online, typing, saying what",
+		Short: "Show what people would have seen: who is online, who said what",
 		Long: `Show what people would have seen: who came online, who is typing, who said what.
 What was captured on its way to the server and from there, or is a copy, is
 shown once. A tick says that the server has a message, two that it arrived.`,
@@ -45,6 +46,7 @@ func talk(ctx context.Context, o *options, s Streams, with string) error {
 		return err
 	}
 	with, _, _ = strings.Cut(with, "/")
+	out := &counted{Writer: s.Out}
 	columns := 80
 	if terminal {
 		columns = width(s.Out)
@@ -57,10 +59,36 @@ func talk(ctx context.Context, o *options, s Streams, with string) error {
 		return ""
 	}
 	o.verb = &verb{
-		writer: chat.New(s.Out, chat.Options{Color: color, Width: columns, Zone: time.Local, With: with, Account: account}),
+		writer: chat.New(out, chat.Options{Color: color, Width: columns, Zone: time.Local, With: with, Account: account}),
 		fields: dissect.NewFieldSet(analysis.Fields()...),
 		begin:  func(a *analysis.Analysis) { known = a },
 		xml:    true,
 	}
-	return trace(ctx, o, s)
+	if err := trace(ctx, o, s); err != nil {
+		return err
+	}
+	if out.bytes == 0 {
+		notice(s.Err, nothingSaid(with))
+	}
+	return nil
+}
+
+// nothingSaid is what there is to say of a chat log that is empty.
+func nothingSaid(with string) string {
+	if with != "" {
+		return "there is nothing to be seen of " + with
+	}
+	return "nobody is seen to come, go or say anything; what is inside TLS takes --keylog FILE"
+}
+
+// counted counts the bytes that are written.
+type counted struct {
+	io.Writer
+	bytes int64
+}
+
+func (c *counted) Write(b []byte) (int, error) {
+	n, err := c.Writer.Write(b)
+	c.bytes += int64(n)
+	return n, err
 }

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"talktrace/capture"
 	"talktrace/capture/sandbox"
@@ -92,8 +93,36 @@ func misuse(hint, format string, args ...any) error {
 	return &usageError{err: fmt.Errorf(format, args...), hint: hint}
 }
 
-func badFlag(_ *cobra.Command, err error) error {
-	return &usageError{err: err, hint: "talktrace --help lists the flags"}
+// badFlag is what cobra says of a flag, as a mistake in usage.
+func badFlag(c *cobra.Command, err error) error {
+	u := &usageError{err: err, hint: c.CommandPath() + " --help lists the flags"}
+	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
+		u.err = fmt.Errorf("unknown flag: --%s", unknown.GetSpecifiedName())
+		if unknown.GetSpecifiedShortnames() != "" {
+			u.err = fmt.Errorf("unknown flag: -%s", unknown.GetSpecifiedName())
+		}
+		if hint := elsewhere(unknown.GetSpecifiedName()); hint != "" && !c.HasParent() {
+			u.hint = hint
+		}
+	}
+	return u
+}
+
+// elsewhere says what there is instead of a flag of tshark's.
+func elsewhere(flag string) string {
+	switch flag {
+	case "z":
+		return "views of the whole have verbs of their own, such as follow; talktrace --help lists them"
+	case "o":
+		return "the keys of TLS are given with --keylog FILE"
+	case "G":
+		return "talktrace fields lists the fields"
+	case "O":
+		return "-V shows the details of each row; -Y chooses rows"
+	case "R":
+		return "display filters are given with -Y"
+	}
+	return ""
 }
 
 // explain says what went wrong, one line for each error and each hint. Names

@@ -38,6 +38,8 @@ func (d *details) check(o *options) error {
 	switch {
 	case (d.tree || d.bytes) && shown != "" && shown != "text":
 		return misuse("leave out -T, or use -T jsonl or -T pdml without -V", "-V and -x go with -T text, not with -T %s", shown)
+	case (d.tree || d.bytes) && o.packets:
+		return misuse("without --packets there is a row for each stanza; -w OUT writes frames for tshark -V -x", "-V and -x do not go with --packets: they are about stanzas")
 	case shown == "fields" && len(d.names) == 0:
 		return misuse("talktrace -r FILE -T fields -e frame.number -e xmpp.from", "-T fields needs to know which: give at least one -e NAME")
 	case len(d.names) > 0 && shown != "fields" && shown != "jsonl":

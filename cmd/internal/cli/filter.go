@@ -31,6 +31,9 @@ func (c *choosing) check(o *options) error {
 	if len(c.texts) > 1 {
 		return misuse("join them: -Y '("+c.texts[0]+") and ("+c.texts[1]+")'", "-Y is given twice")
 	}
+	if strings.TrimSpace(c.texts[0]) == "" {
+		return nil // lets all through, as in tshark: scripts fill one in or do not
+	}
 	f, err := filter.Compile(c.texts[0])
 	if err != nil {
 		return badFilter(err)
@@ -95,13 +98,5 @@ func complete(root *cobra.Command) {
 		}
 		return list, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveKeepOrder
 	})
-	_ = root.RegisterFlagCompletionFunc("field", func(_ *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
-		var list []string
-		for _, name := range dissect.FieldNames() {
-			if strings.HasPrefix(name, begun) {
-				list = append(list, cobra.CompletionWithDesc(name, dissect.LookupField(name)[0].Doc))
-			}
-		}
-		return list, cobra.ShellCompDirectiveNoFileComp
-	})
+	_ = root.RegisterFlagCompletionFunc("field", completeField)
 }

@@ -34,11 +34,13 @@ func newFollow(s Streams) *cobra.Command {
 		Short: "Show a whole conversation as the XML that the two sides sent",
 		Long: `Show a whole conversation as the XML that the two sides sent: two documents,
 interleaved as they came, an element on each line. What travelled inside TLS
-that could be opened, compression, WebSocket or BOSH is shown as it was inside.`,
+that could be opened, compression, WebSocket or BOSH is shown as it was inside.
+Colours tell the sides apart; without them a comment says whose turn it is, and
+which row of the trace it begins with.`,
 		Example: `  talktrace follow capture.pcap                      the only conversation there is
   talktrace follow -r capture.pcap --stream 1        that of TCP connection 1
   talktrace follow -r capture.pcap --jid romeo@capulet.example
-  talktrace follow -r capture.pcap --stream 1 --sender server --raw --show-secrets >server.xml`,
+  talktrace follow -r capture.pcap --stream 1 --sender server --raw >server.xml`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.files = append(f.files, args...)
 			return f.do(cmd.Context(), s)
@@ -102,7 +104,7 @@ func (f *following) do(ctx context.Context, s Streams) error {
 	if f.raw {
 		out = follow.NewRaw(s.Out, follow.RawOptions{Terminal: isTerminal(s.Out), Lost: func(text string) { notice(s.Err, text) }})
 	} else {
-		out = follow.New(s.Out, follow.Options{Color: color, Streams: len(chosen) > 1})
+		out = follow.New(s.Out, follow.Options{Color: color, Streams: len(chosen) > 1, Sides: !color && f.sender == "both"})
 	}
 	shown, rows := f.shown(), 0
 	read, written := passes[0].each(func(e *dissect.Event) error {

@@ -29,8 +29,8 @@ took, in milliseconds. A phase is the time from a request to its answer; TCP is
 from the SYN to what the client sends upon the SYN-ACK, presence from the
 beginning to the client's first presence, and total from the beginning to the
 point where stanzas may flow. A phase that there was not, or that was not
-captured, is empty. Of a login that fails the account is known
-where the login names it.`,
+captured, is empty. Of a login that fails the account is known where the login
+names it. A table has the columns that fit the terminal, other formats have all.`,
 		Example: `  talktrace logins capture.pcap
   talktrace logins -r capture.pcap -T csv >logins.csv`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -51,6 +51,9 @@ const maxLogins = 1 << 18
 // logins writes the logins of an input in the order in which they began.
 func logins(ctx context.Context, o *options, s Streams) error {
 	w := &loginWriter{out: s.Out, err: s.Err, format: o.format}
+	if isTerminal(s.Out) {
+		w.width = width(s.Out)
+	}
 	switch o.format {
 	case "":
 		if w.format = "text"; isTerminal(s.Out) {
@@ -69,6 +72,7 @@ func logins(ctx context.Context, o *options, s Streams) error {
 type loginWriter struct {
 	out, err io.Writer
 	format   string
+	width    int   // of the terminal, 0 where there is none
 	start    int64 // of the input
 	all      []analysis.Login
 	more     int64 // that there is no room for
@@ -101,22 +105,26 @@ func (w *loginWriter) Close() error {
 	if w.more > 0 {
 		notice(w.err, count(w.more, "login")+" more, which are not listed, to stay within bounds")
 	}
-	return writeLogins(w.out, w.format, w.all, w.start)
+	return w.list()
 }
 
-func writeLogins(out io.Writer, format string, all []analysis.Login, start int64) error {
-	if format == "jsonl" {
-		return writeLoginObjects(out, all)
+// list writes the logins.
+func (w *loginWriter) list() error {
+	if w.format == "jsonl" {
+		return writeLoginObjects(w.out, w.all)
 	}
-	sheet := loginSheet(all, start)
-	if format == "csv" {
-		return sheet.CSV(out)
+	sheet := loginSheet(w.all, w.start)
+	if w.format == "csv" {
+		return sheet.CSV(w.out)
 	}
 	sheet.Prune()
-	if format == "table" {
-		return sheet.Draw(out)
+	if w.format == "table" {
+		if w.width > 0 {
+			sheet.Fit(w.width, "Server", "Kind", "Client", "Mechanism", "Encryption", "roster", "presence")
+		}
+		return sheet.Draw(w.out)
 	}
-	return sheet.Align(out)
+	return sheet.Align(w.out)
 }
 
 // loginSheet lays the logins out.

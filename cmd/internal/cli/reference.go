@@ -17,14 +17,14 @@ import (
 func newFields() *cobra.Command {
 	var markdown bool
 	c := &cobra.Command{
-		Use:   "fields [BEGINNING ...]",
+		Use:   "fields [flags] [BEGINNING ...]",
 		Short: "List the fields that -Y, -e and the details know",
 		Example: `  talktrace fields               all of them
   talktrace fields xmpp.muc tcp  those whose names begin so`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			list := listedFields(args)
 			if len(list) == 0 {
-				return unknownField("fields", args[0])
+				return noneListed(args)
 			}
 			if markdown {
 				return writeFieldPage(cmd.OutOrStdout(), list)
@@ -34,6 +34,27 @@ func newFields() *cobra.Command {
 	}
 	c.Flags().BoolVar(&markdown, "markdown", false, "as a page of the documentation")
 	return c
+}
+
+// noneListed says that no field's name begins so, and names fields that have it
+// elsewhere in them.
+func noneListed(beginnings []string) error {
+	hint := "talktrace fields lists all fields"
+	var inside []string
+	for _, name := range dissect.FieldNames() {
+		if strings.Contains(name, strings.ToLower(beginnings[0])) {
+			inside = append(inside, name)
+		}
+	}
+	if len(inside) > 0 {
+		hint = "it is in " + strings.Join(inside[:min(len(inside), 3)], ", ")
+		if len(inside) > 3 {
+			hint += fmt.Sprintf(" and %d more; talktrace fields | grep %s lists them", len(inside)-3, strings.ToLower(beginnings[0]))
+		}
+	} else if near := dissect.NearestField(beginnings[0]); near != "" {
+		hint = "did you mean " + near + "? " + hint
+	}
+	return misuse(hint, "no field begins with %q", beginnings[0])
 }
 
 // listedField is a field as the list shows it.
@@ -103,24 +124,29 @@ func inTable(s string) string {
 func newExtensions() *cobra.Command {
 	var markdown bool
 	c := &cobra.Command{
-		Use:   "extensions [TEXT ...]",
+		Use:   "extensions [flags] [TEXT ...]",
 		Short: "List the parts of XMPP that are known, and what is read of them",
-		Example: `  talktrace extensions            all of them
+		Example: `  talktrace extensions              all of them
   talktrace extensions 0184 jingle  those that have one of these in their line`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if markdown {
 				return writeExtensionPage(cmd.OutOrStdout())
 			}
-			return writeNamespaces(cmd.OutOrStdout(), args)
+			list := listedNamespaces(args)
+			if len(list) == 0 {
+				return misuse("talktrace extensions lists all of them", "there is no extension with %q in its line", strings.Join(args, `", "`))
+			}
+			return writeNamespaces(cmd.OutOrStdout(), list)
 		},
 	}
 	c.Flags().BoolVar(&markdown, "markdown", false, "as a page of the documentation")
 	return c
 }
 
-// listedNamespaces returns all namespaces that have a label or a declaration,
-// those that are specified together next to each other.
-func listedNamespaces() []dissect.Namespace {
+// listedNamespaces returns the namespaces that have a label or a declaration,
+// those that are specified together next to each other. If there are words, a
+// namespace has one of them in its line.
+func listedNamespaces(words []string) []dissect.Namespace {
 	list := dissect.Namespaces()
 	known := map[string]bool{}
 	for _, n := range list {
@@ -135,7 +161,10 @@ func listedNamespaces() []dissect.Namespace {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b dissect.Namespace) int { return strings.Compare(a.Spec, b.Spec) })
-	return list
+	return slices.DeleteFunc(list, func(n dissect.Namespace) bool {
+		line := strings.ToLower(namespaceLine(&n))
+		return len(words) > 0 && !slices.ContainsFunc(words, func(word string) bool { return strings.Contains(line, strings.ToLower(word)) })
+	})
 }
 
 // read says whether what is in a namespace is read.
@@ -146,18 +175,17 @@ func read(uri string) string {
 	return "named"
 }
 
-func writeNamespaces(out io.Writer, words []string) error {
+func writeNamespaces(out io.Writer, list []dissect.Namespace) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	for _, n := range listedNamespaces() {
-		line := fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\n", n.Spec, dissect.LabelOf(n.URI), n.Status, read(n.URI), n.Title, n.URI)
-		if len(words) > 0 && !slices.ContainsFunc(words, func(word string) bool {
-			return strings.Contains(strings.ToLower(line), strings.ToLower(word))
-		}) {
-			continue
-		}
-		fmt.Fprint(w, line)
+	for i := range list {
+		fmt.Fprint(w, namespaceLine(&list[i]))
 	}
 	return w.Flush()
+}
+
+// namespaceLine is a namespace as the list shows it.
+func namespaceLine(n *dissect.Namespace) string {
+	return fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\n", n.Spec, dissect.LabelOf(n.URI), n.Status, read(n.URI), n.Title, n.URI)
 }
 
 func writeExtensionPage(out io.Writer) error {
@@ -172,7 +200,7 @@ at least the name is known; `+"`talktrace extensions`"+` lists them all.
 
 | defined by | title | label | what it is for |
 | --- | --- | --- | --- |
-`, len(list), len(listedNamespaces()))
+`, len(list), len(listedNamespaces(nil)))
 	for _, x := range list {
 		label := x.Label
 		if label == "" && len(x.Spaces) > 0 {

@@ -1,9 +1,15 @@
 package cli
 
 import (
+	"errors"
+	"io/fs"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"talktrace/dissect/filter"
 )
 
 const shortHelp = `talktrace shows what happens in XMPP sessions on the wire, one row for each thing.
@@ -18,14 +24,14 @@ a pipe or a network interface, one numbered row for each thing that happened,
 with who sent it and what it says. It only listens, and never sends a packet.`
 
 const examples = `  talktrace -r capture.pcapng                         a trace of a capture file
-  talktrace day1.pcap.gz day2.pcap.gz                 of several, merged in order of time
+  talktrace day1.pcap.gz day2.pcap.gz                 of several, merged by time
   talktrace -i any -f 'tcp port 5222'                 of what happens now
   ssh HOST tcpdump -U -w - tcp port 5222 | talktrace -i -
   talktrace -r capture.pcapng --sender server         only what the server sent
   talktrace -r capture.pcapng -Y 'type == "error"'    only what a filter chooses
   talktrace -r capture.pcapng -d tcp.port==7400,xmpp  XMPP on a port of its own
   talktrace -r capture.pcapng -Y 'xmpp.message.body contains "hello"' -V
-  talktrace -r capture.pcapng -T jsonl | jq -r 'select(.kind == "message") | .xml'`
+  talktrace -r capture.pcapng -T jsonl | jq -r 'select(.kind == "message").xml'`
 
 const usageTemplate = `Usage:
   {{if .HasParent}}{{.UseLine}}{{else}}talktrace [flags] [FILE ...]
@@ -38,11 +44,15 @@ Commands:{{range .Commands}}{{if .IsAvailableCommand}}
   {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}{{end}}
 {{with index .Annotations "` + flagHelp + `"}}{{.}}{{else}}
 Flags:
-{{.LocalFlags.FlagUsages}}{{end}}`
+{{.LocalFlags.FlagUsagesWrapped 80}}{{end}}`
 
 // flagHelp is the annotation of a command that says what its flags do, where
 // they are grouped by purpose.
 const flagHelp = "flags"
+
+// columns is how wide the help is made, here and in the template: it fits any
+// terminal.
+const columns = 80
 
 // newRoot makes the command with all its verbs. Without a verb it traces.
 func newRoot(s Streams) *cobra.Command {
@@ -57,6 +67,7 @@ func newRoot(s Streams) *cobra.Command {
 		SilenceUsage:  true,
 		Version:       version(),
 	}
+	root.SuggestionsMinimumDistance = 2
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(badFlag)
 	groups := o.groups()
@@ -67,22 +78,54 @@ func newRoot(s Streams) *cobra.Command {
 		if o.list {
 			return listInterfaces(s.Out)
 		}
+		for _, name := range args {
+			if err := stray(cmd, name); err != nil {
+				return err
+			}
+		}
 		o.files = append(o.files, args...)
 		return trace(cmd.Context(), &o, s)
 	}
 	complete(root)
 	root.AddCommand(newFields(), newExtensions(), newFindings(s), newFollow(s), newChat(s), newLogins(s), newStats(s), newVerify(s), newCheck(s), newDiff(s), newVersion(), newManual())
 
+	flow(root)
+	completeValues(root)
 	root.Annotations = map[string]string{flagHelp: describeFlags(groups)}
 	root.SetUsageTemplate(usageTemplate)
 	return root
+}
+
+// flow takes the line breaks out of the descriptions of all flags, since they
+// are broken for the width of the help, and says the same of --help everywhere.
+func flow(root *cobra.Command) {
+	for _, c := range append(root.Commands(), root) {
+		c.InitDefaultHelpFlag()
+		c.Flags().Lookup("help").Usage = "show this help"
+		c.Flags().VisitAll(func(f *pflag.Flag) { f.Usage = strings.ReplaceAll(f.Usage, "\n", " ") })
+	}
+}
+
+// stray says what may have been meant by an argument that is no file: a verb, or
+// a filter, which tshark takes as the last argument.
+func stray(root *cobra.Command, name string) error {
+	if _, err := os.Stat(name); name == "-" || !errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if near := root.SuggestionsFor(name); len(near) > 0 && !strings.ContainsAny(name, "./") {
+		return misuse("did you mean the command "+near[0]+"?", "%s: no such file or directory", name)
+	}
+	if f, err := filter.Compile(name); err == nil && f != nil {
+		return misuse("if it is a display filter, give it with -Y", "%s: no such file or directory", name)
+	}
+	return nil
 }
 
 // describeFlags describes flags group by group.
 func describeFlags(groups []group) string {
 	var b strings.Builder
 	for _, g := range groups {
-		b.WriteString("\n" + g.title + ":\n" + g.flags.FlagUsages())
+		b.WriteString("\n" + g.title + ":\n" + g.flags.FlagUsagesWrapped(columns))
 	}
 	b.WriteString("\nOther:\n  -h, --help      show this help\n  -v, --version   show the version\n")
 	return b.String()

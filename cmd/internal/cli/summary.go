@@ -40,7 +40,7 @@ func (t *tracer) summarize(w io.Writer) {
 		notice(w, "there are no frames in the input")
 	case rows == 0 && recognized == 0 && connections > 0:
 		notice(w, t.seen()+", none of them XMPP; -d tcp.port==PORT,xmpp decodes a port by force")
-	case rows == 0 || t.quiet || t.o.choosing.filter != nil && t.kept.Load() == 0:
+	case rows == 0 || t.quiet || t.o.choosy() && t.kept.Load() == 0:
 		notice(w, t.seen()+", "+t.counted())
 	}
 }
@@ -51,11 +51,17 @@ func (t *tracer) seen() string {
 	return count(frames, "frame") + ", " + count(connections, "TCP connection")
 }
 
+// choosy reports whether rows are chosen by what they are, not just by who sent
+// them.
+func (o *options) choosy() bool {
+	return o.choosing.filter != nil || o.writing.stream != allConnections
+}
+
 // counted says how many rows there have been, and how many of them the filter
 // has let through.
 func (t *tracer) counted() string {
 	text := count(t.rows.Load(), "row")
-	if t.o.choosing.filter == nil {
+	if !t.o.choosy() {
 		return text
 	}
 	return fmt.Sprintf("%d of %s shown", t.kept.Load(), text)

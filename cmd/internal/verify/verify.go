@@ -81,14 +81,11 @@ func Read(f *Fixture, trace Trace) (*transcript.Writer, error) {
 	switch {
 	case err == nil:
 	case errors.As(err, &damage) && chosen.rows > 0:
-		// How a capture is damaged is part of what is expected of it. Where it
-		// lies is not.
-		told := *damage
-		told.File = f.Name
+		// How a capture is damaged is part of what is expected of it.
 		if err := w.Close(); err != nil {
 			return nil, err
 		}
-		w.Damage(&told)
+		w.Damage(damage)
 	default:
 		return nil, err
 	}
