@@ -70,18 +70,21 @@ func findLinkKey(kind int, b []byte, from int) found {
 // fragmentKey finds the key of the first aesgcm link that has one.
 func fragmentKey(b []byte, from int) found {
 	const scheme, mark = "aesgcm", "://"
-	for end := from; ; from = end {
+	for {
 		i := bytes.Index(b[from:], []byte(mark))
 		if i < 0 {
 			return found{-1, -1}
 		}
 		i += from
-		if end = i + len(mark); i < len(scheme) || !bytes.EqualFold(b[i-len(scheme):i], []byte(scheme)) {
+		end := i + len(mark)
+		from = end
+		if i < len(scheme) || !bytes.EqualFold(b[i-len(scheme):i], []byte(scheme)) {
 			continue
 		}
 		for end < len(b) && bytes.IndexByte([]byte("<>\"' \t\r\n"), b[end]) < 0 {
 			end++
 		}
+		from = end
 		if h := bytes.IndexByte(b[i:end], '#'); h >= 0 && i+h+1 < end {
 			return found{i + h + 1, end}
 		}

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"bytes"
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -49,24 +50,26 @@ func (a *Analysis) conn(e *dissect.Event) *Conn {
 	return c
 }
 
-// forget lets go of connections that have ended, or of any if none has.
+// forget lets go of the connections that have ended, and, where these are not a
+// quarter of all, of those on which nothing has happened for longest. It does so
+// by the quarter, so that it costs little for each connection.
 func (a *Analysis) forget() {
+	const most = maxConns * 3 / 4
 	for n, c := range a.conns {
 		if c.Closed[0] && c.Closed[1] {
 			delete(a.conns, n)
 		}
 	}
-	oldest := -1
-	if len(a.conns) < maxConns {
+	if len(a.conns) <= most {
 		return
 	}
-	for n := range a.conns {
-		if oldest < 0 || n < oldest {
-			oldest = n
-		}
+	quietest := slices.SortedFunc(maps.Values(a.conns), func(x, y *Conn) int {
+		return cmp.Or(cmp.Compare(x.Last.no, y.Last.no), cmp.Compare(x.Number, y.Number))
+	})
+	for _, c := range quietest[:len(quietest)-most] {
+		delete(a.conns, c.Number)
+		a.Evicted["connections"]++
 	}
-	delete(a.conns, oldest)
-	a.Evicted["connections"]++
 }
 
 // keep returns what a watcher keeps of a connection, and makes it if it is not

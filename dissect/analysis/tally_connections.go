@@ -38,7 +38,6 @@ type connection struct {
 	end            string
 	visible        bool
 	seen           [2]bool
-	streams        int // headers of the client
 }
 
 var (

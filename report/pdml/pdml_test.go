@@ -3,6 +3,7 @@ package pdml
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"io"
 	"testing"
 
@@ -27,7 +28,7 @@ func TestWellFormed(t *testing.T) {
 	packets, depth := 0, 0
 	for d := xml.NewDecoder(&out); ; {
 		token, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

@@ -90,7 +90,7 @@ func (x *statistics) checkTables() error {
 // read to its end, what could be read.
 func (x *statistics) count(ctx context.Context) error {
 	color, err := wantsColor(x.options.color, isTerminal(x.out.Out))
-	if err = errors.Join(err, x.checkTables(), x.choosing.check(&x.options)); err != nil {
+	if err := errors.Join(err, x.checkTables(), x.choosing.check(&x.options)); err != nil {
 		return err
 	}
 	x.color = color
