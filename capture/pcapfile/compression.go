@@ -17,6 +17,10 @@ import (
 // may take: what the zstd command, too, refuses to exceed unless told.
 const maxZstdWindow = 128 << 20
 
+// Decompress returns the plain bytes of a file, compressed or not, as Open reads
+// them.
+func Decompress(src io.Reader) (io.Reader, error) { return decompress(src) }
+
 // decompress returns the plain bytes of src, compressed or not: the format is
 // told by the first bytes. Decompression happens within Read, on the caller's
 // goroutine. What it returns is an io.Closer where there is something to close.

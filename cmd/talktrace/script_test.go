@@ -15,9 +15,13 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs the command as its users do. In the scripts $CAPTURES is the
-// folder of captures.
+// folder of captures, $LOGS that of logs.
 func TestScripts(t *testing.T) {
 	captures, err := filepath.Abs("../../testdata/captures")
+	if err != nil {
+		t.Fatal(err)
+	}
+	logs, err := filepath.Abs("../../capture/stanzalog/testdata")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,6 +33,7 @@ func TestScripts(t *testing.T) {
 		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"craft": craft, "rows": rows},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("CAPTURES", captures)
+			env.Setenv("LOGS", logs)
 			env.Setenv("TZ", "UTC")
 			env.Setenv("TERM", "xterm-256color")
 			return nil

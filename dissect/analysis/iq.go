@@ -135,7 +135,7 @@ func newOpen() *open {
 // ask notes a request.
 func (w *requests) ask(r *Row) {
 	q := &request{
-		place: r.place(), to: string(r.To), upload: uploadRequest.own(r) != nil,
+		place: r.place(), to: nameOf(r.To), upload: uploadRequest.own(r) != nil,
 		push: r.Sender == dissect.Server && r.Type == "set" && rosterState.has(r),
 	}
 	if r.Session.Servers {
@@ -164,9 +164,9 @@ func (w *requests) ask(r *Row) {
 // What a server passes on has the ids of many authors, so they belong to it.
 func named(r *Row, by dissect.Sender, author []byte) string {
 	if by == dissect.Client {
-		return string(r.ID)
+		return nameOf(r.ID)
 	}
-	return string(r.ID) + "\x00" + string(author)
+	return nameOf(r.ID) + "\x00" + nameOf(author)
 }
 
 // evict forgets the oldest half of a side's requests.
@@ -204,7 +204,7 @@ func (w *requests) forgetServers() {
 // betweenServers is the key of a request between servers, whose answer comes on
 // another connection.
 func betweenServers(from, to, id []byte) string {
-	return string(from) + "\x00" + string(to) + "\x00" + string(id)
+	return nameOf(from) + "\x00" + nameOf(to) + "\x00" + nameOf(id)
 }
 
 // answer looks for the request that the row answers.

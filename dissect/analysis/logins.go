@@ -122,7 +122,7 @@ func (at *loginAttempt) name(r *Row) {
 		at.Kind = "component"
 	}
 	if r.From != nil {
-		at.Account = string(r.From)
+		at.Account = nameOf(r.From)
 	} else if at.Kind == "component" {
 		at.Account = c.Domain // it names itself there (XEP-0114 section 3)
 	}
@@ -249,7 +249,7 @@ func (w *logins) iq(s *loginState, r *Row) {
 			if jid := r.Session.JID; jid != "" {
 				at.Account = jid
 			} else if r.To != nil {
-				at.Account = string(r.To)
+				at.Account = nameOf(r.To)
 			}
 			at.ready(r, "ok")
 		}
@@ -267,7 +267,7 @@ func (w *logins) others(s *loginState, r *Row) {
 		if r.Type == "" && at.since[SASL] == 0 && at.Took[SASL] == Absent {
 			if at.Mechanism = "handshake"; r.Kind == "result" {
 				at.Mechanism, at.Kind = "dialback", "server"
-				at.Account, at.Domain = string(r.From), string(r.To)
+				at.Account, at.Domain = nameOf(r.From), nameOf(r.To)
 			} else {
 				at.Kind = "component"
 			}

@@ -59,7 +59,7 @@ func (c *Conn) visits(room []byte) bool {
 	if !ok {
 		return false
 	}
-	_, ok = v.joins[string(room)]
+	_, ok = v.joins[nameOf(room)]
 	return ok
 }
 
@@ -87,7 +87,7 @@ func (w *rooms) join(r *Row) {
 		w.a.Evicted["rooms"] += len(v.joins)
 		clear(v.joins)
 	}
-	v.joins[string(bare(r.To))] = r.place()
+	v.joins[nameOf(bare(r.To))] = r.place()
 }
 
 // The status codes of what a room tells (XEP-0045 section 15.6).
@@ -99,7 +99,7 @@ const (
 
 // presence looks at what a room says of an occupant.
 func (w *rooms) presence(v *visits, r *Row) {
-	room := string(bare(r.From))
+	room := nameOf(bare(r.From))
 	p, ok := v.joins[room]
 	if !ok {
 		return
@@ -149,14 +149,14 @@ func (w *rooms) message(r *Row) {
 			w.a.Evicted["messages to rooms"] += len(v.said)
 			clear(v.said)
 		}
-		v.said[string(bare(r.To))+"\x00"+string(id)] = r.place()
+		v.said[nameOf(bare(r.To))+"\x00"+nameOf(id)] = r.place()
 		return
 	}
 	v, ok := r.Session.kept(visitsKey{}).(*visits)
 	if !ok {
 		return
 	}
-	key := string(bare(r.From)) + "\x00" + string(id)
+	key := nameOf(bare(r.From)) + "\x00" + nameOf(id)
 	if p, ok := v.said[key]; ok {
 		r.pair(p)
 		delete(v.said, key)

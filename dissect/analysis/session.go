@@ -135,13 +135,13 @@ func (session) Row(r *Row) {
 	case dissect.KindGap:
 		c.Lost = true
 	case "auth":
-		c.Mechanism = string(saslMechanism.text(r))
+		c.Mechanism = nameOf(saslMechanism.text(r))
 	case "authenticate":
-		c.Mechanism = string(sasl2Mechanism.text(r))
+		c.Mechanism = nameOf(sasl2Mechanism.text(r))
 	case "success":
 		c.Authenticated = true
 		if who := saslWho.text(r); bytes.IndexByte(who, '/') >= 0 {
-			c.JID = string(who)
+			c.JID = nameOf(who)
 		}
 	case "resumed":
 		c.Resumed = true
@@ -151,7 +151,7 @@ func (session) Row(r *Row) {
 		}
 	case "iq":
 		if jid := boundJID.text(r); jid != nil && r.Sender == dissect.Server && r.Type == "result" {
-			c.JID = string(jid)
+			c.JID = nameOf(jid)
 		}
 	}
 }
@@ -162,7 +162,7 @@ func (c *Conn) header(r *Row) {
 	if r.Sender == dissect.Client {
 		c.Whole = c.Whole || c.Last == place{}
 		if r.To != nil {
-			c.Domain = string(r.To)
+			c.Domain = nameOf(r.To)
 		}
 		port := r.Conn.Addr[dissect.Server].Port()
 		c.Servers = r.XMLNS == "jabber:server" || port == 5269 || port == 5270

@@ -49,6 +49,13 @@ func (t *table[T]) put(k key, v T) {
 	t.young[k] = v
 }
 
+// longestName is that of a JID (RFC 7622 section 3.1). No name that is kept is
+// longer, whatever a stranger sends.
+const longestName = 3071
+
+// nameOf returns a name that is kept, or looked up by.
+func nameOf(b []byte) string { return string(b[:min(len(b), longestName)]) }
+
 // number is the number of the row's connection, as part of a key.
 func (r *Row) number() []byte {
 	c := r.Session

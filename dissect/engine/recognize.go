@@ -154,6 +154,9 @@ func sniffTag(b []byte) verdict {
 	case "message", "presence", "iq", "r", "a", "auth", "challenge", "response", "success", "proceed", "starttls", "handshake":
 		return element
 	}
+	if local == "open" && bytes.Contains(b[:min(len(b), 1<<10)], []byte("urn:ietf:params:xml:ns:xmpp-framing")) {
+		return header // of a WebSocket (RFC 7395) whose frames were taken away, as from a log
+	}
 	return alien
 }
 

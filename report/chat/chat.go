@@ -140,7 +140,7 @@ func (w *Writer) account(e *dissect.Event) string {
 		if len(w.own) >= maxFaces {
 			clear(w.own)
 		}
-		jid = string(e.To)
+		jid = string(e.To[:min(len(e.To), longestValue)])
 		w.own[e.Conn.Number] = jid
 	}
 	return jid

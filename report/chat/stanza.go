@@ -79,12 +79,17 @@ func find(t *xmlstream.Tree, n int32, space, name string) int32 {
 	return -1
 }
 
+// longestValue is that of a JID (RFC 7622 section 3.1). No longer value is kept,
+// whatever a stranger sends.
+const longestValue = 3071
+
 func attr(t *xmlstream.Tree, n int32, name string) string {
 	a := t.Attr(n, name)
 	if a == nil {
 		return ""
 	}
-	return string(t.Value(nil, a))
+	v := t.Value(nil, a)
+	return string(v[:min(len(v), longestValue)])
 }
 
 func text(t *xmlstream.Tree, n int32) string {

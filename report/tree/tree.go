@@ -4,6 +4,7 @@
 package tree
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"time"
@@ -132,6 +133,9 @@ func (t *Tree) handshake(dst []byte, e *dissect.Event) []byte {
 			if d.Type != dissect.Presence {
 				dst = append(dst, ": "...)
 				t.value = report.AppendValue(t.value[:0], d.Type, v)
+				if whole, ok := bytes.CutSuffix(t.value, []byte(".000000000Z")); ok && d.Type == dissect.Time {
+					t.value = append(t.value[:len(whole)], 'Z') // certificates know no parts of seconds
+				}
 				dst = escape.Text(dst, t.value)
 			}
 			dst = append(dst, '\n')

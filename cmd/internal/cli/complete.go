@@ -42,6 +42,8 @@ func rowFormats(verb string) []cobra.Completion {
 		return []cobra.Completion{"text", "table", "jsonl", "csv"}
 	case "findings":
 		return []cobra.Completion{"text", "jsonl"}
+	case "convert":
+		return []cobra.Completion{"xml"}
 	}
 	return nil
 }

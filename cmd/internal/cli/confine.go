@@ -65,6 +65,9 @@ func (o *options) readable() (paths []string) {
 // writable are the folders in which files are made, at the start and whenever
 // one follows another.
 func (o *options) writable() []string {
+	if o.folder != "" {
+		return []string{o.folder}
+	}
 	if o.writing.name == "" || o.writing.name == "-" {
 		return nil
 	}

@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"talktrace/capture"
-	"talktrace/capture/pcapfile"
 	"talktrace/dissect"
 	"talktrace/reassembly"
 )
@@ -199,7 +198,7 @@ func (c *cut) reread(w capture.Writer) error {
 	}
 	var sources []capture.Source
 	for _, name := range c.again {
-		f, err := pcapfile.Open(name, nil, capture.Hooks{})
+		f, err := openAgain(name)
 		if err != nil {
 			return errors.Join(err, capture.Merge(sources...).Close())
 		}

@@ -37,7 +37,8 @@ type options struct {
 	quiet   bool
 
 	choosing  choosing
-	verb      *verb // nil writes rows
+	verb      *verb  // nil writes rows
+	folder    string // in which a verb makes files; "" for none
 	details   details
 	keys      keyFiles
 	writing   writing
@@ -92,6 +93,8 @@ func (o *options) rowFlags(f *pflag.FlagSet) {
 	f.StringVarP(&o.format, "format", "T", "", "write rows as `FORMAT`: text, table, jsonl, csv, fields (see -e) or\npdml (default: table on a terminal, else text)")
 	f.StringVarP(&o.time, "time", "t", "r", "show times as `MODE`: a (time of day), ad (with the date), u, ud (the\nsame in UTC), r (seconds since the first frame), d, dd (since the\nrow before), e (since 1970)")
 	f.StringVar(&o.sender, "sender", "both", "show what `WHO` sent: client, server or both")
+	o.writing.stream = allConnections
+	f.Var(&o.writing.stream, "stream", "show, and write with -w, only what is of the TCP connection number `N`")
 	f.BoolVar(&o.packets, "packets", false, "show a row for each frame of the capture, XMPP or not")
 	f.BoolVarP(&o.names, "names", "N", false, "show the names of addresses where the capture itself tells them\n(talktrace never asks the network)")
 	f.BoolVarP(&o.noNames, "no-names", "n", false, "show addresses as they are (the default; wins over -N)")

@@ -54,15 +54,17 @@ func (in *input) openFiles(names []string, stdin *os.File) error {
 	var sources []capture.Source
 	for _, name := range names {
 		scanSecrets(name, in.keys)
-		f, err := in.openFile(name, stdin, hooks)
+		source, f, err := in.openCapture(name, stdin, hooks)
 		if err != nil {
-			for _, f := range in.files {
-				err = errors.Join(err, f.Close())
+			for _, s := range sources {
+				err = errors.Join(err, s.Close())
 			}
 			return err
 		}
-		in.files = append(in.files, f)
-		sources = append(sources, f)
+		if f != nil {
+			in.files = append(in.files, f)
+		}
+		sources = append(sources, source)
 	}
 	in.Source = capture.Merge(sources...)
 	return nil

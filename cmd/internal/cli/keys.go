@@ -50,7 +50,10 @@ func (k *keyFiles) load(live bool) (*tls.Keys, error) {
 			return nil, keyError("--keylog", name, err)
 		}
 		if !live {
-			_, _ = keys.AddLog(bytes.NewReader(log.rest)) // memory does not fail
+			log.take(keys, log.rest)
+			if s := &log.stats; s.Secrets == 0 && s.Unknown+s.Bad > 0 {
+				return nil, keyError("--keylog", name, errors.New("there is no line of a key log in it"))
+			}
 		}
 		growing.logs = append(growing.logs, log)
 	}
@@ -73,6 +76,16 @@ type growingLog struct {
 	name string
 	read int64  // bytes so far
 	rest []byte // the beginning of a line whose end is not written yet
+
+	stats tls.LogStats // what has been in it so far
+}
+
+// take takes in whole lines.
+func (g *growingLog) take(keys *tls.Keys, lines []byte) {
+	s, _ := keys.AddLog(bytes.NewReader(lines)) // memory does not fail
+	g.stats.Secrets += s.Secrets
+	g.stats.Unknown += s.Unknown
+	g.stats.Bad += s.Bad
 }
 
 // maxLogLine bounds what is kept of a line without an end.
@@ -112,7 +125,7 @@ func (g *growingLog) readOn(keys *tls.Keys) error {
 func (g *growingLog) add(keys *tls.Keys, part []byte) {
 	g.rest = append(g.rest, part...)
 	if end := bytes.LastIndexAny(g.rest, "\r\n") + 1; end > 0 {
-		_, _ = keys.AddLog(bytes.NewReader(g.rest[:end])) // memory does not fail
+		g.take(keys, g.rest[:end])
 		g.rest = append(g.rest[:0], g.rest[end:]...)
 	}
 	if len(g.rest) > maxLogLine {

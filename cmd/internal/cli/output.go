@@ -38,7 +38,7 @@ func newWriter(o *options, out *os.File, start report.Start, names *report.Names
 	format := o.format
 	if format == "" {
 		format = "text"
-		if terminal && !o.details.tree && !o.details.bytes {
+		if terminal && !o.details.tree && !o.details.bytes && !o.details.findings {
 			format = "table"
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -84,14 +85,27 @@ func listedFields(beginnings []string) []listedField {
 	return list
 }
 
+// roomy is the least width of a terminal on which the lists have an entry a line.
+const roomy = 160
+
+// narrow reports whether a list goes to a terminal on which its lines would wrap.
+func narrow(out io.Writer) bool {
+	f, ok := out.(*os.File)
+	return ok && isTerminal(f) && width(f) < roomy
+}
+
 func writeFields(out io.Writer, list []listedField) error {
+	entry := "%s\t%s\t%s%s\n"
+	if narrow(out) {
+		entry = "%s  %s\n    %s%s\n"
+	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, f := range list {
 		from := ""
 		if f.from != "" {
 			from = " (" + f.from + ")"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s%s\n", f.name, f.kind, f.doc, from)
+		fmt.Fprintf(w, entry, f.name, f.kind, f.doc, from)
 	}
 	return w.Flush()
 }
@@ -162,7 +176,7 @@ func listedNamespaces(words []string) []dissect.Namespace {
 	}
 	slices.SortStableFunc(list, func(a, b dissect.Namespace) int { return strings.Compare(a.Spec, b.Spec) })
 	return slices.DeleteFunc(list, func(n dissect.Namespace) bool {
-		line := strings.ToLower(namespaceLine(&n))
+		line := strings.ToLower(describeNamespace(&n, namespaceEntry))
 		return len(words) > 0 && !slices.ContainsFunc(words, func(word string) bool { return strings.Contains(line, strings.ToLower(word)) })
 	})
 }
@@ -176,16 +190,22 @@ func read(uri string) string {
 }
 
 func writeNamespaces(out io.Writer, list []dissect.Namespace) error {
+	entry := namespaceEntry
+	if narrow(out) {
+		entry = "%s  %s  %s, %s\n    %s\n    %s\n"
+	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for i := range list {
-		fmt.Fprint(w, namespaceLine(&list[i]))
+		fmt.Fprint(w, describeNamespace(&list[i], entry))
 	}
 	return w.Flush()
 }
 
-// namespaceLine is a namespace as the list shows it.
-func namespaceLine(n *dissect.Namespace) string {
-	return fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\n", n.Spec, dissect.LabelOf(n.URI), n.Status, read(n.URI), n.Title, n.URI)
+// namespaceEntry is a namespace as the list shows it where there is room.
+const namespaceEntry = "%s\t%s\t%s\t%s\t%s\t%s\n"
+
+func describeNamespace(n *dissect.Namespace, entry string) string {
+	return fmt.Sprintf(entry, n.Spec, dissect.LabelOf(n.URI), n.Status, read(n.URI), n.Title, n.URI)
 }
 
 func writeExtensionPage(out io.Writer) error {

@@ -87,13 +87,32 @@ func newRoot(s Streams) *cobra.Command {
 		return trace(cmd.Context(), &o, s)
 	}
 	complete(root)
-	root.AddCommand(newFields(), newExtensions(), newFindings(s), newFollow(s), newChat(s), newLogins(s), newStats(s), newVerify(s), newCheck(s), newDiff(s), newVersion(), newManual())
+	root.AddCommand(newFields(), newExtensions(), newFindings(s), newFollow(s), newChat(s), newLogins(s), newStats(s), newVerify(s), newCheck(s), newDiff(s), newScrub(s), newVersion(), newConvert(s), newManual())
 
+	root.SetHelpCommand(newHelp(root))
 	flow(root)
 	completeValues(root)
 	root.Annotations = map[string]string{flagHelp: describeFlags(groups)}
 	root.SetUsageTemplate(usageTemplate)
 	return root
+}
+
+// newHelp makes the verb that shows the help of another one. Unlike cobra's own
+// it does not take what is no verb for the name of a file.
+func newHelp(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:    "help [COMMAND]",
+		Short:  "Show the help of a command",
+		Hidden: true,
+		RunE: func(_ *cobra.Command, args []string) error {
+			c, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return misuse("talktrace --help lists the commands", "there is no command %q", strings.Join(args, " "))
+			}
+			c.InitDefaultHelpFlag()
+			return c.Help()
+		},
+	}
 }
 
 // flow takes the line breaks out of the descriptions of all flags, since they

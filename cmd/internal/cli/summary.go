@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"time"
@@ -24,6 +25,9 @@ func (t *tracer) count(e *dissect.Event) {
 		t.gaps.Add(1)
 		t.lost.Add(e.Missing)
 	}
+	if e.Kind == dissect.KindTLS && bytes.HasPrefix(e.Info, []byte("application data")) {
+		t.sealed++
+	}
 }
 
 // summarize says how much there was, where the rows do not say it themselves.
@@ -32,6 +36,9 @@ func (t *tracer) summarize(w io.Writer) {
 	rows := t.rows.Load()
 	if n := t.run.Stats().Evicted; n > 0 {
 		notice(w, count(int64(n), "connection")+" forgotten before the end, to stay within bounds")
+	}
+	if t.sealed > 0 {
+		notice(w, t.unopened())
 	}
 	switch {
 	case t.in.live:
@@ -43,6 +50,15 @@ func (t *tracer) summarize(w io.Writer) {
 	case rows == 0 || t.quiet || t.o.choosy() && t.kept.Load() == 0:
 		notice(w, t.seen()+", "+t.counted())
 	}
+}
+
+// unopened says how much of TLS could not be read, and what would help.
+func (t *tracer) unopened() string {
+	text := count(t.sealed, "record") + " of TLS could not be opened"
+	if t.o.keys.any() {
+		return text + ": the keys given do not open their connections"
+	}
+	return text + "; --keylog FILE opens them"
 }
 
 // seen says what has been read so far.

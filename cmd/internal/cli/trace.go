@@ -88,6 +88,7 @@ type tracer struct {
 	prompt   bool               // rows are shown as soon as there are no more at hand
 	enough   func()             // ends the trace
 	begun    time.Time
+	sealed   int64 // records of TLS that could not be opened
 
 	rows atomic.Int64 // rows that there were, shown or not
 	kept atomic.Int64 // those of them that the flags choose

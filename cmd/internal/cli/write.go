@@ -35,8 +35,6 @@ func (w *writing) flags(f *pflag.FlagSet) {
 	f.VarP(&w.switches, "ring-buffer", "b", "write a series of files; `WHEN` to begin the next one is duration:N\n(seconds), interval:N (where the clock shows a multiple of N\nseconds), filesize:N (kB) or packets:N; files:N keeps the latest N;\nrepeatable")
 	f.VarP(&w.stops, "autostop", "a", "stop, `WHEN` is duration:N (seconds), filesize:N (kB), files:N or\npackets:N; repeatable")
 	f.BoolVar(&w.embed, "embed-keys", false, "put the keys of the TLS connections written, and of those alone, into\nthe files of -w, which then can be read without them; otherwise\nfiles get no keys, also none that an input file holds")
-	w.stream = allConnections
-	f.Var(&w.stream, "stream", "show and write only what is of the TCP connection number `N`")
 }
 
 // conditions are what -a and -b take: something that grows, and how far.

@@ -1,0 +1,175 @@
+// Package stanzalog reads what people have where they have no capture: logs of
+// servers and clients that hold the XML of their streams. It makes frames of
+// them, as they could have been captured, so that all else is as with a capture.
+//
+// Logs tell less than captures do. They know of stanzas, not of segments, so each
+// that is logged is a segment of its own. Where they do not name the addresses,
+// these are from the blocks for documentation (RFC 5737): the clients are
+// 192.0.2.1 and so on, the server is 198.51.100.1. The TCP handshake is made up
+// too. What the log says is at lines that the comment of each frame names.
+//
+// The formats are told by the content:
+//
+//   - prosody, where mod_stanza_debug is loaded (prosody.go)
+//   - ejabberd at the level debug (ejabberd.go)
+//   - slixmpp at the level DEBUG (slixmpp.go)
+//   - nbxmpp, and so Gajim, at the level INFO (nbxmpp.go)
+//   - the stanza log of talktrace itself (own.go)
+package stanzalog
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"time"
+
+	"talktrace/capture"
+)
+
+// ErrNoStanzas says that a log was recognized, and holds no stanzas.
+var ErrNoStanzas = errors.New("the log holds no stanzas")
+
+const (
+	// headSize is how many bytes of a file are looked at to tell what it is.
+	headSize = 64 << 10
+	// maxRecord bounds what is kept of an entry of a log.
+	maxRecord = 32 << 20
+	// maxSessions bounds the connections that are known at a time.
+	maxSessions = 1 << 14
+	// fewEntries is how many entries of a connection may stand before the one
+	// that says that there is one: servers log from many processes.
+	fewEntries = 2
+)
+
+// Options say what a log does not say itself.
+type Options struct {
+	Name    string         // of the file, for errors
+	Written time.Time      // when it was last written to: gives the year to dates that have none
+	Zone    *time.Location // of times that name none; nil is UTC
+}
+
+// entry is what a record of a log says of a connection.
+type entry struct {
+	key    string // which connection
+	begins bool   // it is a new one
+	reply  bool   // the server sent it
+	turned bool   // who logged it is the server, and says so of what it sends: see session
+	data   []byte
+	time   int64 // nanoseconds since 1970-01-01 UTC; 0 where it is not known
+	digits int   // of a second that time has
+	addr   [2]netip.AddrPort
+}
+
+// format is a kind of log.
+type format struct {
+	name string
+	hint string // what makes such a log hold stanzas
+	// starts reports whether a line begins a record; others continue one.
+	starts func(line []byte) bool
+	// speaks reports whether a line is only found in this kind of log.
+	speaks func(line []byte) bool
+	// entry reads a record, and returns false where it is not about a stanza.
+	entry func(l *clock, record []byte) (entry, bool)
+}
+
+// formats are tried in this order.
+func formats() []format {
+	return []format{ownFormat(), ejabberdFormat(), nbxmppFormat(), prosodyFormat(), slixmppFormat()}
+}
+
+// Log is a log that is being read. It is a capture.Source.
+type Log struct {
+	o        Options
+	format   format
+	lines    *lines
+	clock    clock
+	sessions map[string]*session
+	pending  []segment // made of the latest record
+	packet   []byte
+	opened   int // connections so far
+	frames   int
+	offset   int64
+	err      error
+}
+
+var _ capture.Source = (*Log)(nil)
+
+// New returns a Log if that is what r holds; else it returns nil, and has read
+// from r.
+func New(r io.Reader, o Options) *Log {
+	in := bufio.NewReaderSize(r, headSize)
+	head, _ := in.Peek(headSize) // what goes wrong comes again
+	for _, f := range formats() {
+		for at := range linesOf(head) {
+			if f.speaks(at) {
+				if o.Zone == nil {
+					o.Zone = time.UTC
+				}
+				return &Log{o: o, format: f, lines: &lines{in: in}, clock: newClock(o), sessions: make(map[string]*session)}
+			}
+		}
+	}
+	return nil
+}
+
+// Next implements capture.Source.
+func (l *Log) Next(f *capture.Frame) error {
+	for len(l.pending) == 0 {
+		if l.err != nil {
+			return l.err
+		}
+		l.err = l.advance()
+	}
+	s := &l.pending[0]
+	l.packet = s.append(l.packet[:0])
+	l.frames++
+	*f = capture.Frame{
+		Number: l.frames, Time: s.time, Precision: s.digits, Data: l.packet, Length: len(l.packet), Link: capture.LinkRaw,
+		Comment: fmt.Sprintf("line %d of %s", s.line, l.o.Name),
+	}
+	l.pending = l.pending[1:]
+	return nil
+}
+
+// Buffered implements capture.Buffered.
+func (l *Log) Buffered() bool { return len(l.pending) > 0 || l.lines.in.Buffered() > 0 }
+
+// Close implements capture.Source. The reader is not closed.
+func (l *Log) Close() error { return nil }
+
+// advance reads a record.
+func (l *Log) advance() error {
+	record, line, err := l.lines.record(l.format.starts)
+	switch {
+	case err == io.EOF && l.frames == 0:
+		return &capture.Error{File: l.o.Name, Err: fmt.Errorf("%w, as a log of %s", ErrNoStanzas, l.format.name), Hint: l.format.hint}
+	case err == io.EOF:
+		return io.EOF
+	case err != nil:
+		return &capture.Error{File: l.o.Name, Frame: l.frames, Err: err}
+	}
+	e, ok := l.format.entry(&l.clock, record)
+	if !ok {
+		return nil
+	}
+	e.time = max(e.time, 0)
+	s := l.sessions[e.key]
+	if s != nil && e.begins && !s.announced && s.entries <= fewEntries {
+		s.announced = true // somebody else has logged what was said a little sooner
+		return nil
+	}
+	if s == nil || e.begins {
+		if len(l.sessions) >= maxSessions {
+			clear(l.sessions)
+		}
+		l.opened++
+		s = newSession(l.opened, &e)
+		l.sessions[e.key] = s
+	}
+	s.announced = s.announced || e.begins
+	s.entries++
+	l.pending = s.say(l.pending[:0], &e, line)
+	return nil
+}

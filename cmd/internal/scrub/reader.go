@@ -1,0 +1,176 @@
+package scrub
+
+import (
+	"bytes"
+
+	"talktrace/dissect"
+	"talktrace/dissect/xmlstream"
+)
+
+// reader goes through one direction of a conversation and finds its elements. It
+// vouches for nothing: each byte is either in an element that was read as a
+// whole, or encrypted, or doubtful.
+type reader struct {
+	ctx   *dissect.Context
+	side  *side
+	split *xmlstream.Splitter
+	at    int // the run that is being gone through
+	off   int // how far
+	tls   bool
+
+	element  func(t *xmlstream.Tree, r *run, off int) // is given an element, and where it is
+	doubtful func(r *run, from, to int)               // is given the rest
+}
+
+// space returns the default namespace that a port stands for.
+func space(port uint16) string {
+	switch port {
+	case 5269, 5270:
+		return xmlstream.NSServer
+	case 5275, 5276, 5347:
+		return "jabber:component:accept"
+	}
+	return xmlstream.NSClient
+}
+
+// read goes through the direction of a conversation.
+func (r *reader) read(v *conversation) error {
+	assumed := space(v.addr[0].Port())
+	if assumed == xmlstream.NSClient {
+		assumed = space(v.addr[1].Port())
+	}
+	r.split = xmlstream.NewSplitter(xmlstream.AssumedScope(assumed), dissect.DefaultMaxStanza)
+	if !v.handshake {
+		r.split.Late()
+	}
+	for i := range r.side.runs {
+		if err := r.run(i); err != nil {
+			return err
+		}
+	}
+	r.split.Settle(r.ctx.Parser, &r.ctx.Arena)
+	if err := r.drain(len(r.side.runs) - 1); err != nil {
+		return err
+	}
+	r.skip(len(r.side.runs), 0)
+	return nil
+}
+
+// run feeds the next run, behind a hole if it is not the first.
+func (r *reader) run(i int) error {
+	this := &r.side.runs[i]
+	if this.open = len(this.data); r.tls {
+		this.open = 0
+		return nil
+	}
+	if i > 0 {
+		r.split.Settle(r.ctx.Parser, &r.ctx.Arena)
+		if err := r.drain(i - 1); err != nil || r.tls {
+			this.open = 0
+			return err
+		}
+		before := &r.side.runs[i-1]
+		var u xmlstream.Unit
+		r.split.Gap(this.pos-before.pos-int64(len(before.data)), &r.ctx.Arena, &u)
+	}
+	if isRecord(this.data) && (r.split.Lost() || i == 0) {
+		r.skip(i, 0)
+		r.encrypted(i, 0)
+		return nil
+	}
+	r.split.Feed(this.data, xmlstream.Origin{Frame: i + 1})
+	return r.drain(i)
+}
+
+// drain takes the units that are complete; last is the run that was fed last.
+func (r *reader) drain(last int) error {
+	var u xmlstream.Unit
+	for !r.tls && last >= 0 {
+		if r.split.AtBoundary() {
+			rest, _ := r.split.Rest()
+			blank := len(rest) - len(bytes.TrimLeft(rest, " \t\r\n"))
+			if looksLikeRecord(rest[blank:]) {
+				from := len(r.side.runs[last].data) - len(rest) + blank
+				r.skip(last, from)
+				r.encrypted(last, from)
+				return nil
+			}
+		}
+		if !r.split.Next(r.ctx.Parser, &r.ctx.Arena, &u) {
+			return nil
+		}
+		if err := r.unit(&u, last); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// encrypted takes the records of TLS from a place in a run on. What follows them
+// and is none is doubtful.
+func (r *reader) encrypted(i, from int) {
+	const header, longest = 5, 1<<14 + 1<<11
+	this := &r.side.runs[i]
+	r.tls, this.open = true, from
+	for at := from; at < len(this.data); {
+		b := this.data[at:]
+		n := 0
+		if len(b) >= header {
+			n = int(b[3])<<8 | int(b[4])
+		}
+		if !looksLikeRecord(b) || n > longest {
+			r.doubtful(this, at, len(this.data))
+			return
+		}
+		at += header + n
+	}
+}
+
+// unit takes a unit. An element is looked for where the one before it ended;
+// what is in between is doubtful.
+func (r *reader) unit(u *xmlstream.Unit, last int) error {
+	if u.Kind != xmlstream.Header && u.Kind != xmlstream.Element || u.Tree.Cut || len(u.Raw) != u.Length {
+		return nil
+	}
+	for i := r.at; i <= last; i++ {
+		from := 0
+		if i == r.at {
+			from = r.off
+		}
+		this := &r.side.runs[i]
+		k := bytes.Index(this.data[from:], u.Raw)
+		if k < 0 {
+			continue
+		}
+		r.skip(i, from+k)
+		r.element(u.Tree, this, from+k)
+		r.off += len(u.Raw)
+		return nil
+	}
+	this := &r.side.runs[r.at]
+	return refuse(r.side.frame(this.pos+int64(min(r.off, len(this.data)-1))), "an element was read that is not in the bytes from there on")
+}
+
+// skip goes on to a place in a run; what lies before it is doubtful.
+func (r *reader) skip(run, off int) {
+	for r.at < run {
+		if this := &r.side.runs[r.at]; r.off < this.open {
+			r.doubtful(this, r.off, this.open)
+		}
+		r.at, r.off = r.at+1, 0
+	}
+	if r.off < off {
+		r.doubtful(&r.side.runs[run], r.off, off)
+		r.off = off
+	}
+}
+
+// isRecord reports whether bytes begin with the header of a TLS record (RFC 8446
+// section 5.1).
+func isRecord(b []byte) bool { return len(b) >= 5 && looksLikeRecord(b) }
+
+// looksLikeRecord reports whether bytes may begin a TLS record. XML cannot hold
+// the first of them.
+func looksLikeRecord(b []byte) bool {
+	return len(b) > 0 && 20 <= b[0] && b[0] <= 23 && (len(b) < 2 || b[1] == 3) && (len(b) < 3 || b[2] <= 4)
+}

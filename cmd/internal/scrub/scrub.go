@@ -1,0 +1,243 @@
+// Package scrub makes captures that can be handed on: what is confidential in
+// them is replaced by something made up of the same length, so that all else,
+// sequence numbers, lengths, times and the trace, stays what it was.
+//
+// It reads a capture several times. What can be read of a conversation is read
+// from its streams, so it does not matter how segments cut them, or in how many
+// copies these came. Bytes that belong to no element that was read as a whole are
+// replaced but for the names in them; what is no conversation becomes zeros;
+// what is encrypted stays as it is, and its keys are left out.
+//
+// The output is read again before it gets its name. Where something would be
+// left of what was to be replaced, or the output would be traced in another way
+// than the input, or the input holds what cannot be rewritten, there is none.
+package scrub
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"talktrace/capture"
+	"talktrace/capture/pcapfile"
+	"talktrace/dissect"
+	"talktrace/dissect/engine"
+)
+
+// Options say what is replaced beside credentials, which always are.
+type Options struct {
+	Bodies    bool              // what people wrote: the text of messages, presences and what is published
+	JIDs      bool              // JIDs and their parts, wherever they stand
+	Names     bool              // names of people, groups and rooms, and address books
+	Addresses bool              // IP addresses in the headers of packets
+	MACs      bool              // hardware addresses in the headers of frames
+	Format    pcapfile.Format   // of the output
+	Ports     map[uint16]string // as in engine.Options
+	Workers   int               // as in engine.Options
+}
+
+// Input opens the capture from its beginning.
+type Input func() (capture.Source, error)
+
+// File scrubs a capture and puts the result into a file of that name, which only
+// its owner may read. It fails with a *RefusedError where it cannot be sure that
+// the result is what it should be; then, as after any other error, there is no
+// such file, or the one that there was.
+func File(in Input, name string, o Options) error {
+	temporary, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	if err != nil {
+		return err
+	}
+	err = errors.Join(scrub(in, temporary, o), temporary.Close())
+	if err == nil {
+		err = os.Rename(temporary.Name(), name)
+	}
+	if err != nil {
+		_ = os.Remove(temporary.Name()) // it is of no use, and err says more
+	}
+	return err
+}
+
+// scrub writes the result to a file and reads it again.
+func scrub(in Input, out *os.File, o Options) error {
+	r := &redactor{Options: o, known: newIndex(), sought: newIndex(), names: newIndex()}
+	if _, err := rand.Read(r.disguise.key[:]); err != nil {
+		return err
+	}
+	wanted, err := r.conversations(in)
+	if err != nil {
+		return err
+	}
+	all, err := streams(in, wanted)
+	if err != nil {
+		return err
+	}
+	if err := r.replace(all); err != nil {
+		return err
+	}
+	if err := write(in, out, newRewriter(o, &r.disguise, all)); err != nil {
+		return err
+	}
+	return check(in, out, r, all, wanted)
+}
+
+// conversations returns the connections that have rows. It refuses those in
+// which what is confidential cannot be replaced.
+func (r *redactor) conversations(in Input) (map[int]bool, error) {
+	wanted := make(map[int]bool)
+	rows, done, err := trace(in, r.Options, true)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	for e, err := range rows {
+		if err != nil {
+			return nil, err
+		}
+		switch e.Layers {
+		case "tcp", "tcp:xmpp", "tcp:tls":
+		default:
+			return nil, refuse(e.Frame, "what travels as %s cannot be rewritten", e.Layers)
+		}
+		if wanted[e.Conn.Number] = true; e.TLS != nil {
+			if strings.Contains(e.TLS.Suite.Name, "_NULL_") {
+				return nil, refuse(e.Frame, "the cipher suite %s encrypts nothing", e.TLS.Suite.Name)
+			}
+			if r.JIDs {
+				r.hosts(e.TLS)
+			}
+		}
+	}
+	return wanted, nil
+}
+
+// trace returns the rows of a capture, and what ends the reading.
+func trace(in Input, o Options, secrets bool) (rows func(func(*dissect.Event, error) bool), done func(), err error) {
+	src, err := in()
+	if err != nil {
+		return nil, nil, err
+	}
+	run := engine.New(src, engine.Options{
+		Options: dissect.Options{Raw: true, TLS: true, ShowSecrets: secrets}, Workers: o.Workers, Ports: o.Ports,
+	})
+	return run.Events(), func() { _ = src.Close() }, nil // it was only read
+}
+
+// streams returns the conversations.
+func streams(in Input, wanted map[int]bool) ([]*conversation, error) {
+	src, err := in()
+	if err != nil {
+		return nil, err
+	}
+	all, err := collect(src, wanted)
+	return all, errors.Join(err, src.Close())
+}
+
+// endpoints notes the addresses of the two ends of conversations, which may be
+// told in these as well.
+func (r *redactor) endpoints(all []*conversation) {
+	for _, v := range all {
+		for _, a := range v.addr {
+			if text := []byte(a.Addr().String()); !a.Addr().IsLoopback() {
+				r.seek(text, r.disguise.text(text, false), "an IP address")
+			}
+		}
+	}
+}
+
+// replace finds what is to be replaced, and then replaces it.
+func (r *redactor) replace(all []*conversation) error {
+	o := dissect.Options{}
+	if r.JIDs {
+		o.Fields = addressFields()
+	}
+	r.ctx = dissect.NewContext(o)
+	if r.Addresses {
+		r.endpoints(all)
+	}
+	for _, r.second = range [...]bool{false, true} {
+		for _, v := range all {
+			for i := range v.sides {
+				s := &v.sides[i]
+				for k := range s.runs {
+					if r.second {
+						s.runs[k].new = append([]byte(nil), s.runs[k].data...)
+					}
+				}
+				d := reader{ctx: r.ctx, side: s, element: r.element, doubtful: r.doubtful}
+				if err := d.read(v); err != nil {
+					return err
+				}
+				if r.ctx.Arena.Reset(); r.second && r.JIDs {
+					r.encrypted(s)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// write writes the frames anew.
+func write(in Input, out io.Writer, r *rewriter) error {
+	src, err := in()
+	if err != nil {
+		return err
+	}
+	w := pcapfile.NewWriter(out, r.Format)
+	var f capture.Frame
+	for err == nil {
+		if err = src.Next(&f); err == nil {
+			if err = w.WriteFrame(r.frame(&f)); err != nil {
+				err = fmt.Errorf("frame %d: %w", f.Number, err)
+			}
+		}
+	}
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return errors.Join(err, w.Close(), src.Close())
+}
+
+// check reads the output again. It is gone through frame by frame, stream by
+// stream, and row by row.
+func check(in Input, out *os.File, r *redactor, before []*conversation, wanted map[int]bool) error {
+	again := func() (capture.Source, error) {
+		return pcapfile.OpenReader(io.NewSectionReader(out, 0, 1<<62), out.Name(), capture.Hooks{})
+	}
+	g := newGuard(r.sought)
+	src, err := again()
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(g.frames(src), src.Close()); err != nil {
+		return err
+	}
+	all, err := streams(again, wanted)
+	if err != nil {
+		return err
+	}
+	if err := g.streams(all, before); err != nil {
+		return err
+	}
+	o := r.Options
+	was, done, err := trace(in, o, true)
+	if err != nil {
+		return err
+	}
+	defer done()
+	masked, doneMasked, err := trace(in, o, false)
+	if err != nil {
+		return err
+	}
+	defer doneMasked()
+	is, doneIs, err := trace(again, o, true)
+	if err != nil {
+		return err
+	}
+	defer doneIs()
+	return same(was, masked, is)
+}

@@ -1,0 +1,245 @@
+package scrub
+
+import (
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"slices"
+
+	"talktrace/capture"
+	"talktrace/reassembly"
+)
+
+// maxStreams bounds the bytes of conversations that are held at a time, which
+// are all of the capture's.
+const maxStreams = 1 << 30
+
+// window is how far from where a direction stands a segment may be to count.
+const window = 1 << 28
+
+// conversation is a TCP connection that has rows.
+type conversation struct {
+	number    int
+	addr      [2]netip.AddrPort // by who sent the first frame
+	handshake bool
+	sides     [2]side
+}
+
+// side is one direction of a conversation.
+type side struct {
+	base     uint32 // sequence number of position 0
+	front    int64  // the furthest position so far
+	started  bool
+	segments []segment // in the order of their frames
+	runs     []run     // in the order of the stream
+}
+
+// segment is what a frame brought of a direction.
+type segment struct {
+	frame int
+	pos   int64 // in the stream; lost where it is of no place
+	data  []byte
+}
+
+// astray is the position of a segment that belongs nowhere.
+const astray = -1 << 62
+
+// run is bytes of a direction that follow each other, up to a hole or the end.
+type run struct {
+	pos  int64
+	data []byte
+	new  []byte // what takes their place; nil where all stay
+	open int    // so many of them are readable; what follows is encrypted
+}
+
+// collector gathers the segments of conversations. It is the assembler's handler,
+// and makes of the capture what the trace makes of it.
+type collector struct {
+	wanted map[int]bool // the connections to gather; nil for none
+	all    map[int]*conversation
+	order  []*conversation
+	size   int
+
+	frame *capture.Frame
+	place place
+	found bool // the frame has brought a segment
+	err   error
+}
+
+var _ reassembly.Handler = (*collector)(nil)
+
+// Chunk implements reassembly.Handler.
+func (c *collector) Chunk(*reassembly.Conn, reassembly.Chunk) {}
+
+// End implements reassembly.Handler.
+func (c *collector) End(*reassembly.Conn, reassembly.Side, reassembly.EndReason, int, int64) {}
+
+// Free implements reassembly.Handler.
+func (c *collector) Free(*reassembly.Conn) {}
+
+// collect gathers the streams of the wanted connections of a capture.
+func collect(src capture.Source, wanted map[int]bool) ([]*conversation, error) {
+	c := &collector{wanted: wanted, all: make(map[int]*conversation)}
+	asm := reassembly.New(c, reassembly.Limits{})
+	asm.OnSegment(c.segment)
+	var f capture.Frame
+	for {
+		if err := src.Next(&f); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			return nil, err
+		}
+		c.frame, c.place, c.found = &f, locate(&f), false
+		asm.Frame(&f)
+		if c.err != nil {
+			return nil, c.err
+		}
+	}
+	asm.Close()
+	for _, v := range c.order {
+		for i := range v.sides {
+			v.sides[i].assemble()
+		}
+	}
+	return c.order, nil
+}
+
+// segment takes a TCP segment of the frame at hand.
+func (c *collector) segment(g reassembly.Segment) {
+	if c.err != nil {
+		return
+	}
+	f, p, rc := c.frame, c.place, g.Conn
+	if len(g.Frames) != 1 || p.next != protocolTCP || c.found {
+		c.err = refuse(g.Frames[0], "TCP in a tunnel or in fragments of IP cannot be rewritten")
+		return
+	}
+	if c.found = true; !c.wanted[rc.Number] || !p.tcp {
+		return
+	}
+	v := c.all[rc.Number]
+	if v == nil {
+		v = &conversation{number: rc.Number, addr: rc.Addr}
+		c.all[rc.Number] = v
+		c.order = append(c.order, v)
+	}
+	v.handshake = v.handshake || rc.Handshake
+	from, to := p.ends(f.Data)
+	which := 0
+	switch {
+	case from == v.addr[0] && to == v.addr[1]:
+	case from == v.addr[1] && to == v.addr[0]:
+		which = 1
+	default:
+		c.err = refuse(f.Number, "TCP in a tunnel cannot be rewritten")
+		return
+	}
+	v.handshake = v.handshake || f.Data[p.header+13]&flagSYN != 0
+	data := slices.Clone(f.Data[p.payload:p.end])
+	if c.size += len(data) + 64; c.size > maxStreams {
+		c.err = refuse(f.Number, "the conversations of the capture are longer than can be held in memory; split it first")
+		return
+	}
+	v.sides[which].add(f.Number, binary.BigEndian.Uint32(f.Data[p.header+4:]), f.Data[p.header+13]&flagSYN != 0, data)
+}
+
+const flagSYN = 2
+
+// ends returns who sent the TCP segment of a frame, and to whom.
+func (p *place) ends(b []byte) (from, to netip.AddrPort) {
+	at, n := p.network+12, 4
+	if p.v6 {
+		at, n = p.network+8, 16
+	}
+	src, _ := netip.AddrFromSlice(b[at : at+n])
+	dst, _ := netip.AddrFromSlice(b[at+n : at+2*n])
+	return netip.AddrPortFrom(src.Unmap(), binary.BigEndian.Uint16(b[p.header:])),
+		netip.AddrPortFrom(dst.Unmap(), binary.BigEndian.Uint16(b[p.header+2:]))
+}
+
+// add takes a segment.
+func (s *side) add(frame int, seq uint32, syn bool, data []byte) {
+	if syn {
+		seq++
+	}
+	if !s.started {
+		s.started, s.base, s.front = true, seq, 0
+	}
+	pos := s.front + int64(int32(seq-s.base-uint32(s.front)))
+	if d := pos - s.front; d < -window || d > window {
+		pos = astray
+	} else {
+		s.front = max(s.front, pos+int64(len(data)))
+	}
+	if len(data) > 0 {
+		s.segments = append(s.segments, segment{frame: frame, pos: pos, data: data})
+	}
+}
+
+// assemble makes runs of the segments. Where two copies of a byte differ, the
+// one captured first stands.
+func (s *side) assemble() {
+	sorted := make([]*segment, 0, len(s.segments))
+	for i := range s.segments {
+		if s.segments[i].pos != astray {
+			sorted = append(sorted, &s.segments[i])
+		}
+	}
+	slices.SortStableFunc(sorted, func(a, b *segment) int { return cmp.Compare(a.pos, b.pos) })
+	for i := 0; i < len(sorted); {
+		from, end, j := sorted[i].pos, sorted[i].end(), i+1
+		for j < len(sorted) && sorted[j].pos <= end {
+			end = max(end, sorted[j].end())
+			j++
+		}
+		s.runs = append(s.runs, run{pos: from, data: make([]byte, end-from)})
+		i = j
+	}
+	for i := len(s.segments) - 1; i >= 0; i-- {
+		if g := &s.segments[i]; g.pos != astray {
+			r := s.run(g.pos)
+			copy(r.data[g.pos-r.pos:], g.data)
+		}
+	}
+}
+
+func (g *segment) end() int64 { return g.pos + int64(len(g.data)) }
+
+// run returns the run that holds a position.
+func (s *side) run(pos int64) *run {
+	i, found := slices.BinarySearchFunc(s.runs, pos, func(r run, pos int64) int { return cmp.Compare(r.pos, pos) })
+	if !found {
+		i--
+	}
+	return &s.runs[i]
+}
+
+// frame returns the frame that brought the byte at a position.
+func (s *side) frame(pos int64) int {
+	for i := range s.segments {
+		if g := &s.segments[i]; g.pos <= pos && pos < g.end() {
+			return g.frame
+		}
+	}
+	return 0
+}
+
+// RefusedError says that a capture was not scrubbed, and because of which frame.
+type RefusedError struct {
+	Frame  int // 0 where it is not about a single one
+	Reason string
+}
+
+func (e *RefusedError) Error() string {
+	if e.Frame == 0 {
+		return "not scrubbed: " + e.Reason
+	}
+	return fmt.Sprintf("not scrubbed, because of frame %d: %s", e.Frame, e.Reason)
+}
+
+func refuse(frame int, format string, args ...any) error {
+	return &RefusedError{Frame: frame, Reason: fmt.Sprintf(format, args...)}
+}
