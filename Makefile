@@ -46,7 +46,7 @@ lint: prepare ## gofumpt, golangci-lint, govulncheck
 	GO='$(GO)' bash .ci/lint
 
 build: prepare ## build ./talktrace
-	$(GO) build -o talktrace ./cmd/talktrace
+	$(GO) build -buildvcs=auto -o talktrace ./cmd/talktrace
 
 dist: ## make what is handed out, in dist: static binaries, a .deb where there is dpkg
 	GO='$(GO)' bash .ci/dist
