@@ -3,7 +3,7 @@ package dissect
 import "bytes"
 
 // The parameters of xmpp links that are secrets: what lets one into a room
-// (XEP-0045 section 17.1) and what came with an invitation (XEP-0379).
+// (XEP-0045, query type join) and what came with an invitation (XEP-0379).
 var linkParameters = [...][]byte{[]byte("password="), []byte("preauth=")}
 
 // mayHoldLink reports whether there may be a key or a password of a link in XML,

@@ -34,7 +34,7 @@ func ownFormat() format {
 func ownEntry(c *clock, record []byte) (e entry, ok bool) {
 	m := ownUnit.FindSubmatchIndex(record[:min(len(record), 4096)])
 	end := bytes.LastIndex(record, []byte("</t:unit>"))
-	if m == nil || end < m[1] {
+	if len(m) == 0 || end < m[1] {
 		return e, false
 	}
 	as, when := "", ""

@@ -90,7 +90,6 @@ type Log struct {
 	packet   []byte
 	opened   int // connections so far
 	frames   int
-	offset   int64
 	err      error
 }
 
@@ -143,9 +142,9 @@ func (l *Log) Close() error { return nil }
 func (l *Log) advance() error {
 	record, line, err := l.lines.record(l.format.starts)
 	switch {
-	case err == io.EOF && l.frames == 0:
+	case errors.Is(err, io.EOF) && l.frames == 0:
 		return &capture.Error{File: l.o.Name, Err: fmt.Errorf("%w, as a log of %s", ErrNoStanzas, l.format.name), Hint: l.format.hint}
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		return io.EOF
 	case err != nil:
 		return &capture.Error{File: l.o.Name, Frame: l.frames, Err: err}

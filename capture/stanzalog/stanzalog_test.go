@@ -28,12 +28,12 @@ func conversation(t *testing.T, text, name string) (said []string, err error) {
 	for {
 		var f capture.Frame
 		if err := log.Next(&f); err != nil {
-			if log.Next(&f) != err {
+			if again := log.Next(&f); !errors.Is(again, err) {
 				t.Error("after an error comes another one")
 			}
 			return said, err
 		}
-		first := gopacket.LayerType(layers.LayerTypeIPv4)
+		first := layers.LayerTypeIPv4
 		if f.Data[0]>>4 == 6 {
 			first = layers.LayerTypeIPv6
 		}
@@ -101,7 +101,7 @@ func TestKinds(t *testing.T) {
 		},
 	} {
 		said, err := conversation(t, c.log, c.name)
-		if err != io.EOF {
+		if !errors.Is(err, io.EOF) {
 			t.Errorf("%s: %v", c.name, err)
 		}
 		if got := strings.ReplaceAll(strings.Join(said, "|"), "198.51.100.1:5269", "198.51.100.1:5222"); got != c.want {
@@ -131,7 +131,7 @@ func TestBounds(t *testing.T) {
 	long := strings.Repeat("x", maxRecord/2)
 	text := "DEBUG:slixmpp:SEND: <a>" + long + "\n" + long + "\n" + long + "</a>\nDEBUG:slixmpp:SEND: <b/>\n"
 	said, err := conversation(t, text, "x.log")
-	if err != io.EOF || !strings.HasSuffix(said[len(said)-1], "<b/>") {
+	if !errors.Is(err, io.EOF) || !strings.HasSuffix(said[len(said)-1], "<b/>") {
 		t.Errorf("%v, %d segments", err, len(said))
 	}
 	total := 0

@@ -16,7 +16,7 @@ func init() {
 		},
 	})
 	dissect.Register(dissect.Extension{
-		Spec: "XEP-0233", Title: "Domain-Based Service Names in XMPP SASL Negotiation", Label: "domain-name",
+		Spec: "XEP-0233", Title: "XMPP Server Registration for use with Kerberos V5", Label: "domain-name",
 		Doc:    "The host name that a client is to ask its Kerberos ticket for.",
 		Spaces: []string{"urn:xmpp:domain-based-name:1"},
 		Elements: []dissect.Element{

@@ -6,7 +6,7 @@ import (
 
 func init() {
 	dissect.Register(dissect.Extension{
-		Spec: "XEP-0298", Title: "Conference Information in Jingle", Label: "conference",
+		Spec: "XEP-0298", Title: "Delivering Conference Information to Jingle Participants (Coin)", Label: "conference",
 		Doc:    "Marks a call as a conference that the sender mixes, and tells who takes part (RFC 4575).",
 		Spaces: []string{"urn:xmpp:coin:1", "urn:ietf:params:xml:ns:conference-info"},
 		Elements: []dissect.Element{

@@ -6,7 +6,7 @@ import (
 
 func init() {
 	dissect.Register(dissect.Extension{
-		Spec: "XEP-0377", Title: "Spam Reporting", Label: "report",
+		Spec: "XEP-0377", Title: "Blocking Command Reports", Label: "report",
 		Doc:    "Tells the server, along with a block, that somebody has sent spam or abuse.",
 		Spaces: []string{"urn:xmpp:reporting:1", "urn:xmpp:reporting:0"},
 		Elements: []dissect.Element{

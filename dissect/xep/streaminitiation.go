@@ -40,7 +40,7 @@ func init() {
 		},
 	})
 	dissect.Register(dissect.Extension{
-		Spec: "XEP-0105", Title: "Tree Transfer", Label: "folder",
+		Spec: "XEP-0105", Title: "Tree Transfer Stream Initiation Profile", Label: "folder",
 		Doc:    "A whole folder that a stream initiation offers.",
 		Spaces: []string{"http://jabber.org/protocol/si/profile/tree-transfer"},
 		Elements: []dissect.Element{

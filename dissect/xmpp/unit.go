@@ -165,7 +165,7 @@ func attributes(c *dissect.Context, t *xmlstream.Tree, e *dissect.Event) {
 		case "to":
 			e.To = shown(c, value(c, t, a))
 		case "type":
-			e.Type = c.Intern.String(value(c, t, a))
+			e.Type = c.Intern.String(shown(c, value(c, t, a)))
 		}
 	}
 }

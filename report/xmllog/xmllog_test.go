@@ -55,7 +55,7 @@ func TestThereAndBack(t *testing.T) {
 	units := 0
 	for d := xml.NewDecoder(bytes.NewReader(doc.Bytes())); ; {
 		token, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

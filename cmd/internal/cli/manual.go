@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -156,11 +157,16 @@ func lowered(text string) string {
 // roff escapes text: no character in it is taken for a command.
 func roff(text string) string {
 	text = strings.NewReplacer(`\`, `\e`, "-", `\-`, "'", `\(aq`, "`", `\(ga`, "^", `\(ha`, "~", `\(ti`).Replace(text)
-	lines := strings.Split(text, "\n")
-	for i, line := range lines {
-		if strings.HasPrefix(line, ".") {
-			lines[i] = `\&` + line
+	var b strings.Builder
+	for i, r := range text {
+		switch {
+		case r == '.' && (i == 0 || text[i-1] == '\n'):
+			b.WriteString(`\&.`)
+		case r > '~':
+			fmt.Fprintf(&b, `\[u%04X]`, r)
+		default:
+			b.WriteRune(r)
 		}
 	}
-	return strings.Join(lines, "\n")
+	return b.String()
 }

@@ -73,12 +73,17 @@ func (r *reader) run(i int) error {
 		var u xmlstream.Unit
 		r.split.Gap(this.pos-before.pos-int64(len(before.data)), &r.ctx.Arena, &u)
 	}
-	if isRecord(this.data) && (r.split.Lost() || i == 0) {
-		r.skip(i, 0)
-		r.encrypted(i, 0)
+	from := 0
+	if i == 0 {
+		from = prelude(this.data)
+		r.off = from
+	}
+	if isRecord(this.data[from:]) && (r.split.Lost() || i == 0) {
+		r.skip(i, from)
+		r.encrypted(i, from)
 		return nil
 	}
-	r.split.Feed(this.data, xmlstream.Origin{Frame: i + 1})
+	r.split.Feed(this.data[from:], xmlstream.Origin{Frame: i + 1})
 	return r.drain(i)
 }
 

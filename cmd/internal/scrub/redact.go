@@ -111,7 +111,7 @@ func (r *redactor) node(t *xmlstream.Tree, n int32) {
 	x := &t.Nodes[n]
 	for i := x.Attrs.Off; i < x.Attrs.End; i++ {
 		a := &t.Attrs[i]
-		if r.Names && isName(t, n, a) {
+		if r.Names && isName(t, n, a) || r.Bodies && isShown(t.Raw[a.Local:a.Name.End]) && isSpoken(t, n) {
 			r.spoken(t, a.Value)
 			continue
 		}
@@ -191,6 +191,15 @@ func isSpoken(t *xmlstream.Tree, n int32) bool {
 		case "query":
 			return t.Nodes[n].Space == "jabber:iq:private"
 		}
+	}
+	return false
+}
+
+// isShown reports whether an attribute of what is written holds a part of it.
+func isShown(name []byte) bool {
+	switch string(name) {
+	case "href", "src", "alt", "title", "url", "uri", "desc", "label", "subject", "snippet":
+		return true
 	}
 	return false
 }

@@ -98,9 +98,7 @@ func (r *redactor) conversations(in Input) (map[int]bool, error) {
 		if err != nil {
 			return nil, err
 		}
-		switch e.Layers {
-		case "tcp", "tcp:xmpp", "tcp:tls":
-		default:
+		if !r.rewritable(e.Layers) {
 			return nil, refuse(e.Frame, "what travels as %s cannot be rewritten", e.Layers)
 		}
 		if wanted[e.Conn.Number] = true; e.TLS != nil {

@@ -13,9 +13,9 @@ import (
 	"talktrace/reassembly"
 )
 
-// maxStreams bounds the bytes of conversations that are held at a time, which
-// are all of the capture's.
-const maxStreams = 1 << 30
+// maxStreams bounds the bytes of all conversations of a capture. They are held in
+// memory, for a while some five times over.
+const maxStreams = 512 << 20
 
 // window is how far from where a direction stands a segment may be to count.
 const window = 1 << 28
