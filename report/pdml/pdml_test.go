@@ -62,3 +62,25 @@ func fields(e *dissect.Event) []dissect.Field {
 	}
 	return list
 }
+
+// TestNested checks that the bytes of elements that lie in each other are written
+// once, not once for each that they lie in.
+func TestNested(t *testing.T) {
+	const depth, size = 200, 10_000
+	def := &dissect.FieldDef{Name: "a", Type: dissect.Text}
+	e := &dissect.Event{Raw: bytes.Repeat([]byte{'x'}, size)}
+	for level := range depth {
+		e.Fields = append(e.Fields, dissect.Field{Def: def, End: size, Level: uint8(level)})
+	}
+	var out bytes.Buffer
+	w := New(&out)
+	if err := w.Write(e); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if n := bytes.Count(out.Bytes(), bytes.Repeat([]byte("78"), size)); n != 1 {
+		t.Errorf("the bytes are written %d times", n)
+	}
+}
