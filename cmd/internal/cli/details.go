@@ -27,7 +27,7 @@ type details struct {
 func (d *details) flags(f *pflag.FlagSet) {
 	f.BoolVarP(&d.tree, "details", "V", false, "show under each row what it consists of, and what that is for")
 	f.BoolVarP(&d.bytes, "hex", "x", false, "show under each row its bytes, and which frame brought them")
-	f.BoolVar(&d.findings, "findings", false, "look for what is wrong, and say so behind the rows, as text (-V does so anyway)")
+	f.BoolVar(&d.findings, "findings", false, "look for what is wrong, and say so behind the rows, as text (-V and -T jsonl do so anyway)")
 	f.StringArrayVarP(&d.names, "field", "e", nil, "write the field `NAME` with -T fields, or only that with -T jsonl;\nrepeatable (talktrace fields lists all names)")
 	f.StringArrayVarP(&d.options, "field-option", "E", nil, "with -T fields, `OPTION` is header=y, separator=, occurrence=f|l|a,\naggregator=, quote=d|s|n or bom=y")
 }

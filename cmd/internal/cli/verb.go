@@ -37,7 +37,7 @@ func (o *options) analysis() analysis.Options {
 // judged reports whether it is of interest what is wrong with rows, and not only
 // what they belong to.
 func (o *options) judged() bool {
-	return o.details.findings || o.details.tree || o.format == "pdml" ||
+	return o.details.findings || o.details.tree || o.format == "pdml" || o.format == "jsonl" && o.details.refs == nil ||
 		o.details.has("finding") || o.details.has("finding.severity") || o.choosing.uses(isFinding)
 }
 
