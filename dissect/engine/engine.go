@@ -44,7 +44,8 @@ type Run struct {
 	start     atomic.Int64
 	precision atomic.Int64
 	frames    atomic.Int64
-	streams   atomic.Int64 // connections recognized as XMPP or as TLS that may hold it
+	atWork    sync.WaitGroup // the reader, while it uses the source
+	streams   atomic.Int64   // connections recognized as XMPP or as TLS that may hold it
 	conns     atomic.Int64
 	stats     reassembly.Stats // once the reader has ended
 
@@ -90,6 +91,11 @@ func (r *Run) Progress() (frames, connections, recognized int64) {
 // Stats is what the reassembly counted; it is complete once Events has ended.
 func (r *Run) Stats() reassembly.Stats { return r.stats }
 
+// Wait returns once the source is not read from any more. Who stops taking events
+// before the last one calls it before closing the source; it waits no longer than
+// the source takes for the frame that it was asked for last.
+func (r *Run) Wait() { r.atWork.Wait() }
+
 // Events yields the rows, numbered from 1. An event is valid until the next one
 // is asked for. An error of the source comes last, with a nil event, after
 // everything that could be read.
@@ -107,7 +113,9 @@ func (r *Run) Events() iter.Seq2[*dissect.Event, error] {
 			}()
 		}
 		var failed error
+		r.atWork.Add(1)
 		go func() {
+			defer r.atWork.Done()
 			failed = rd.read()
 			p.end()
 		}()

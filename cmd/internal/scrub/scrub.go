@@ -122,7 +122,10 @@ func trace(in Input, o Options, secrets bool) (rows func(func(*dissect.Event, er
 	run := engine.New(src, engine.Options{
 		Options: dissect.Options{Raw: true, TLS: true, ShowSecrets: secrets}, Workers: o.Workers, Ports: o.Ports,
 	})
-	return run.Events(), func() { _ = src.Close() }, nil // it was only read
+	return run.Events(), func() {
+		run.Wait()
+		_ = src.Close() // it was only read
+	}, nil
 }
 
 // streams returns the conversations.
