@@ -13,6 +13,7 @@ import (
 
 	"talktrace/dissect"
 	"talktrace/dissect/analysis"
+	"talktrace/dissect/filter"
 	"talktrace/report"
 	"talktrace/report/escape"
 	"talktrace/report/follow"
@@ -40,6 +41,7 @@ which row of the trace it begins with.`,
 		Example: `  talktrace follow capture.pcap                      the only conversation there is
   talktrace follow -r capture.pcap --stream 1        that of TCP connection 1
   talktrace follow -r capture.pcap --jid romeo@capulet.example
+  talktrace follow -r capture.pcap -Y 'xmpp.message.body contains "hello"'
   talktrace follow -r capture.pcap --stream 1 --sender server --raw >server.xml`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.files = append(f.files, args...)
@@ -51,6 +53,7 @@ which row of the trace it begins with.`,
 	flags.SortFlags = false
 	flags.IntSliceVar(&f.streams, "stream", nil, "follow the TCP connection number `N`; repeatable")
 	flags.StringVar(&f.jid, "jid", "", "follow the connections of this account, or of one of its resources:\n`JID` is like romeo@example.org or romeo@example.org/phone")
+	flags.StringArrayVarP(&f.choosing.texts, "display-filter", "Y", nil, "follow the connections that have a row for which `FILTER` holds")
 	flags.StringVar(&f.sender, "sender", "both", "show what `WHO` sent: client, server or both")
 	flags.BoolVar(&f.raw, "raw", false, "write the bytes of one side as they were; secrets are replaced all\nthe same unless --show-secrets is given. What is missing is said on\nstandard error")
 	f.colorFlag(flags, "colour the client blue and the server red")
@@ -66,6 +69,8 @@ func (f *following) check() error {
 		return misuse("", "--raw writes the bytes of one connection")
 	case f.jid != "" && len(f.streams) > 0:
 		return misuse("", "--jid and --stream both say what to follow: give one of them")
+	case len(f.choosing.texts) > 0 && len(f.streams) > 0:
+		return misuse("", "-Y and --stream both say what to follow: give one of them")
 	case slices.Contains(f.files, "-") && len(f.streams) == 0:
 		return misuse("give --stream N", "standard input is read only once, so it must be known what to follow")
 	}
@@ -74,7 +79,18 @@ func (f *following) check() error {
 			return misuse("", "--stream: connections are counted from 0")
 		}
 	}
-	return nil
+	return f.choosing.check(&f.options)
+}
+
+// searched are the options of the pass that finds out what to follow.
+func (f *following) searched() dissect.Options {
+	defs, o := analysis.Fields(), dissect.Options{}
+	if chosen := f.choosing.filter; chosen != nil {
+		defs = append(defs, chosen.Fields()...)
+		o.XML, o.TLS = chosen.UsesXML(), true
+	}
+	o.Fields = dissect.NewFieldSet(defs...)
+	return o
 }
 
 // do reads the input, twice where it has yet to be found out what to follow.
@@ -88,7 +104,7 @@ func (f *following) do(ctx context.Context, s Streams) error {
 	}
 	wanted := []dissect.Options{{XML: true}}
 	if len(f.streams) == 0 {
-		wanted = append(wanted, dissect.Options{Fields: dissect.NewFieldSet(analysis.Fields()...)})
+		wanted = append(wanted, f.searched())
 	}
 	passes, err := f.opened(ctx, s, wanted...)
 	if err != nil {
@@ -132,6 +148,7 @@ type conversation struct {
 	number, rows int
 	ends         [2]string
 	account      string
+	wanted       bool
 }
 
 // maxConversations bounds the conversations among which is chosen.
@@ -140,7 +157,10 @@ const maxConversations = 1 << 16
 // choose returns the connections to follow: those of the account, or the only
 // one. Where there are several it lists them.
 func (f *following) choose(p *pass, list io.Writer) ([]int, error) {
-	found, read := conversations(p)
+	found, read := conversations(p, f.choosing.filter)
+	if len(found) == 0 && f.choosing.filter != nil {
+		return nil, errors.Join(read, misuse("without -Y, all of them are listed", "-Y: no connection has such a row"))
+	}
 	if f.jid != "" {
 		found = slices.DeleteFunc(found, func(c *conversation) bool { return !f.means(c.account) })
 		if len(found) == 0 {
@@ -150,7 +170,7 @@ func (f *following) choose(p *pass, list io.Writer) ([]int, error) {
 	switch {
 	case len(found) == 0:
 		return nil, errors.Join(read, misuse("", "there is no conversation in the input"))
-	case len(found) > 1 && (f.jid == "" || f.raw):
+	case len(found) > 1 && (f.jid == "" && f.choosing.filter == nil || f.raw):
 		listConversations(list, found)
 		return nil, misuse("give --stream N, or --jid JID", "there are %d conversations in the input", len(found))
 	}
@@ -168,9 +188,9 @@ func (f *following) means(account string) bool {
 	return account != "" && (strings.EqualFold(f.jid, bare) || f.jid == account)
 }
 
-// conversations returns the connections that have rows, and what ended the
-// reading too early.
-func conversations(p *pass) ([]*conversation, error) {
+// conversations returns the connections that have rows, or rows that a filter lets
+// through, and what ended the reading too early.
+func conversations(p *pass, chosen *filter.Filter) ([]*conversation, error) {
 	a := analysis.New(analysis.Options{})
 	known := map[int]*conversation{}
 	var found []*conversation
@@ -189,11 +209,13 @@ func conversations(p *pass) ([]*conversation, error) {
 			found = append(found, c)
 		}
 		c.rows++
+		c.wanted = c.wanted || chosen == nil || chosen.Match(e)
 		if s := a.Session(c.number); s != nil && s.JID != "" {
 			c.account = s.JID
 		}
 		return nil
 	})
+	found = slices.DeleteFunc(found, func(c *conversation) bool { return !c.wanted })
 	slices.SortFunc(found, func(a, b *conversation) int { return a.number - b.number })
 	return found, read
 }
