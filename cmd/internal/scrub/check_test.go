@@ -38,7 +38,7 @@ func TestCheck(t *testing.T) {
 		}, "traced in another way"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := &redactor{known: newIndex(), sought: newIndex(), names: newIndex()}
+			r := newRedactor(Options{})
 			wanted, err := r.conversations(in)
 			if err != nil {
 				t.Fatal(err)
@@ -56,10 +56,10 @@ func TestCheck(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer out.Close()
-			if err := write(in, out, newRewriter(Options{}, &r.disguise, all)); err != nil {
+			if err := write(in, out, newRewriter(r, all)); err != nil {
 				t.Fatal(err)
 			}
-			err = check(in, out, r, all, wanted)
+			err = check(in, out, r, wanted)
 			if test.why == "" && err == nil {
 				return
 			}

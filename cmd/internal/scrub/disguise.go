@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"strconv"
 	"unicode/utf8"
 )
 
@@ -122,6 +123,44 @@ func (n *noise) character(out, c []byte, letters int, credential bool) []byte {
 		return append(out, ".:_~+*!"[n.of(7)])
 	default:
 		return append(out, b)
+	}
+}
+
+// ip returns a stand-in for the text of an IP address, which is one too.
+func (d *disguise) ip(text []byte) []byte {
+	n, out := d.noise(text), bytes.Clone(text)
+	for i := 0; i < len(out); {
+		from := i
+		for i < len(out) && out[i] != '.' && out[i] != ':' {
+			i++
+		}
+		if group := out[from:i]; i < len(out) && out[i] == '.' || from > 0 && out[from-1] == '.' {
+			n.octet(group)
+		} else {
+			n.hexadecimal(group)
+		}
+		i++
+	}
+	return out
+}
+
+// octet puts another decimal number of as many digits in the place of one that is
+// below 256.
+func (n *noise) octet(digits []byte) {
+	least, most := 0, 10
+	switch len(digits) {
+	case 2:
+		least, most = 10, 100
+	case 3:
+		least, most = 100, 256
+	}
+	copy(digits, strconv.Itoa(least+n.of(most-least)))
+}
+
+// hexadecimal puts others in the place of digits.
+func (n *noise) hexadecimal(digits []byte) {
+	for i := range digits {
+		digits[i] = "0123456789abcdef"[1+n.of(15)]
 	}
 }
 

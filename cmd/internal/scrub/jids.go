@@ -112,8 +112,8 @@ func (r *redactor) encrypted(s *side) {
 	}
 }
 
-// hosts notes the names that the handshakes of a row tell.
-func (r *redactor) hosts(facts *dissect.TLSFacts) {
+// handshake notes the names that the handshakes of a row tell.
+func (r *redactor) handshake(facts *dissect.TLSFacts) {
 	names := []string{facts.ServerName}
 	for _, c := range facts.Certificates {
 		names = append(append(names, c.Subject, c.Issuer), c.Names...)

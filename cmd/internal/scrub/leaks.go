@@ -78,24 +78,38 @@ func (g *guard) frames(src capture.Source) error {
 	}
 }
 
-// streams looks through conversations, across the borders of segments. Up to
-// where they are encrypted, short values count too.
-func (g *guard) streams(all []*conversation, before []*conversation) error {
-	for n, v := range all {
+// streams looks through conversations, across the borders of segments, and what is
+// inside of them. In what is text, short values count too.
+func (g *guard) streams(all []*conversation) error {
+	for _, v := range all {
 		for i := range v.sides {
 			s := &v.sides[i]
 			for k := range s.runs {
 				r := &s.runs[k]
-				found, at := g.forms.find(r.data)
-				if found == nil && n < len(before) && k < len(before[n].sides[i].runs) {
-					open := min(before[n].sides[i].runs[k].open, len(r.data))
-					found, at = g.plain.find(r.data[:open])
+				open := r.open
+				if s.carried {
+					open = 0
 				}
-				if found != nil {
+				if found, at := g.find(r.data, open); found != nil {
 					return refuse(s.frame(r.pos+int64(at)), "%s would still be in the output", found.what)
+				}
+			}
+			for _, t := range s.texts {
+				for k := range t.runs {
+					if found, _ := g.find(t.runs[k].data, len(t.runs[k].data)); found != nil {
+						return refuse(0, "%s would still be in the output, in what connection %d carries", found.what, v.number)
+					}
 				}
 			}
 		}
 	}
 	return nil
+}
+
+// find looks for a value in bytes, of which the first ones are text.
+func (g *guard) find(b []byte, text int) (*value, int) {
+	if found, at := g.forms.find(b); found != nil {
+		return found, at
+	}
+	return g.plain.find(b[:text])
 }

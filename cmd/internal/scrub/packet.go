@@ -2,6 +2,7 @@ package scrub
 
 import (
 	"encoding/binary"
+	"math"
 
 	"talktrace/capture"
 )
@@ -156,6 +157,21 @@ func (p *place) ipv6(frame []byte) {
 	}
 }
 
+// resize says in the IP header that a packet has grown, and reports whether that can
+// be said.
+func (p *place) resize(b []byte, grown int) bool {
+	at := p.network + 2
+	if p.v6 {
+		at = p.network + 4
+	}
+	length := int(binary.BigEndian.Uint16(b[at:]))
+	if length == 0 { // it is left to the network card
+		return true
+	}
+	binary.BigEndian.PutUint16(b[at:], uint16(length+grown))
+	return length+grown <= math.MaxUint16
+}
+
 // segment passes a TCP header.
 func (p *place) segment(frame []byte) {
 	b := frame[p.header:p.end]
@@ -212,14 +228,16 @@ func (p *place) sum(b []byte) sums {
 
 // restore makes the checksums that were right, or of which nobody can tell for
 // lack of bytes, fit what the frame has become. Those that were wrong, such as
-// the ones that are left to a network card, stay.
-func (p *place) restore(b []byte, was sums) {
+// the ones that are left to a network card, stay. The segment has grown by some
+// bytes, which the sum over it counts as well (RFC 9293 section 3.1).
+func (p *place) restore(b []byte, was sums, grown int) {
 	if p.v4 && was.networkRight {
 		at := p.network + 10
 		adjust(b[at:at+2], was.network, p.sum(b).network)
 	}
 	if at := p.transportSum(b); at > 0 && !was.transportIsn {
-		adjust(b[at:at+2], was.transport, p.sum(b).transport)
+		length := uint64(grown%0xffff + 0xffff)
+		adjust(b[at:at+2], was.transport, fold(uint64(p.sum(b).transport)+length))
 		if p.next == protocolUDP && b[at] == 0 && b[at+1] == 0 {
 			b[at], b[at+1] = 0xff, 0xff
 		}

@@ -7,20 +7,25 @@ import (
 	"talktrace/dissect/xmlstream"
 )
 
-// reader goes through one direction of a conversation and finds its elements. It
-// vouches for nothing: each byte is either in an element that was read as a
-// whole, or encrypted, or doubtful.
+// reader goes through XML, of one direction of a conversation or inside of it, and
+// finds its elements. It vouches for nothing: each byte is either in an element that
+// was read as a whole, or encrypted, or compressed, or doubtful.
 type reader struct {
 	ctx   *dissect.Context
 	side  *side
+	runs  []run
 	split *xmlstream.Splitter
 	at    int // the run that is being gone through
 	off   int // how far
 	tls   bool
+	zip   bool // compression is asked for or granted
 
 	element  func(t *xmlstream.Tree, r *run, off int) // is given an element, and where it is
 	doubtful func(r *run, from, to int)               // is given the rest
+	zipped   func(r *run, from int) error             // is given what is compressed; nil where nothing can be
 }
+
+const nsCompress = "http://jabber.org/protocol/compress"
 
 // space returns the default namespace that a port stands for.
 func space(port uint16) string {
@@ -33,52 +38,78 @@ func space(port uint16) string {
 	return xmlstream.NSClient
 }
 
-// read goes through the direction of a conversation.
-func (r *reader) read(v *conversation) error {
+// begin makes the reader ready for a stream, or for a message.
+func (r *reader) begin(v *conversation, late bool) {
 	assumed := space(v.addr[0].Port())
 	if assumed == xmlstream.NSClient {
 		assumed = space(v.addr[1].Port())
 	}
 	r.split = xmlstream.NewSplitter(xmlstream.AssumedScope(assumed), dissect.DefaultMaxStanza)
-	if !v.handshake {
+	if late {
 		r.split.Late()
 	}
-	for i := range r.side.runs {
-		if err := r.run(i); err != nil {
+}
+
+// stream goes through a stream, from a place in the runs on.
+func (r *reader) stream(v *conversation, late bool, run, off int) error {
+	r.begin(v, late)
+	r.at, r.off = run, off
+	for i := run; i < len(r.runs); i++ {
+		if err := r.run(i, i == run); err != nil {
 			return err
 		}
 	}
-	r.split.Settle(r.ctx.Parser, &r.ctx.Arena)
-	if err := r.drain(len(r.side.runs) - 1); err != nil {
-		return err
+	return r.end(len(r.runs))
+}
+
+// messages goes through runs that are messages by themselves.
+func (r *reader) messages(v *conversation) error {
+	for i := range r.runs {
+		r.begin(v, false)
+		if err := r.run(i, true); err != nil {
+			return err
+		}
+		if err := r.end(i + 1); err != nil {
+			return err
+		}
 	}
-	r.skip(len(r.side.runs), 0)
 	return nil
 }
 
+// end takes what is left up to the end of the run before that of number n.
+func (r *reader) end(n int) error {
+	if r.split.Settle(r.ctx.Parser, &r.ctx.Arena); !r.done() {
+		if err := r.drain(n - 1); err != nil {
+			return err
+		}
+	}
+	r.skip(n, 0)
+	return nil
+}
+
+// done reports whether what follows is no XML.
+func (r *reader) done() bool { return r.tls || r.zip && r.zipped == nil }
+
 // run feeds the next run, behind a hole if it is not the first.
-func (r *reader) run(i int) error {
-	this := &r.side.runs[i]
-	if this.open = len(this.data); r.tls {
+func (r *reader) run(i int, first bool) error {
+	this := &r.runs[i]
+	if this.open = len(this.data); r.done() {
 		this.open = 0
 		return nil
 	}
-	if i > 0 {
+	from := r.off
+	if !first {
+		from = 0
 		r.split.Settle(r.ctx.Parser, &r.ctx.Arena)
-		if err := r.drain(i - 1); err != nil || r.tls {
+		if err := r.drain(i - 1); err != nil || r.done() {
 			this.open = 0
 			return err
 		}
-		before := &r.side.runs[i-1]
+		before := &r.runs[i-1]
 		var u xmlstream.Unit
 		r.split.Gap(this.pos-before.pos-int64(len(before.data)), &r.ctx.Arena, &u)
 	}
-	from := 0
-	if i == 0 {
-		from = prelude(this.data)
-		r.off = from
-	}
-	if isRecord(this.data[from:]) && (r.split.Lost() || i == 0) {
+	if isRecord(this.data[from:]) && (r.split.Lost() || first) {
 		r.skip(i, from)
 		r.encrypted(i, from)
 		return nil
@@ -90,15 +121,19 @@ func (r *reader) run(i int) error {
 // drain takes the units that are complete; last is the run that was fed last.
 func (r *reader) drain(last int) error {
 	var u xmlstream.Unit
-	for !r.tls && last >= 0 {
+	for !r.done() && last >= 0 {
 		if r.split.AtBoundary() {
 			rest, _ := r.split.Rest()
 			blank := len(rest) - len(bytes.TrimLeft(rest, " \t\r\n"))
-			if looksLikeRecord(rest[blank:]) {
-				from := len(r.side.runs[last].data) - len(rest) + blank
+			from := len(r.runs[last].data) - len(rest) + blank
+			switch {
+			case looksLikeRecord(rest[blank:]):
 				r.skip(last, from)
 				r.encrypted(last, from)
 				return nil
+			case r.zip && isZlib(rest[blank:]):
+				r.skip(last, from)
+				return r.compressed(last, from)
 			}
 		}
 		if !r.split.Next(r.ctx.Parser, &r.ctx.Arena, &u) {
@@ -111,11 +146,24 @@ func (r *reader) drain(last int) error {
 	return nil
 }
 
+// compressed takes what is compressed from a place in a run on. What follows a hole
+// in that cannot be read.
+func (r *reader) compressed(i, from int) error {
+	zipped := r.zipped
+	r.zipped = nil
+	r.runs[i].open = from
+	if i+1 < len(r.runs) {
+		next := &r.runs[i+1]
+		return refuse(r.side.frame(next.pos), "what follows a loss in what is compressed cannot be rewritten; --open writes what was said without what it travelled in")
+	}
+	return zipped(&r.runs[i], from)
+}
+
 // encrypted takes the records of TLS from a place in a run on. What follows them
 // and is none is doubtful.
 func (r *reader) encrypted(i, from int) {
 	const header, longest = 5, 1<<14 + 1<<11
-	this := &r.side.runs[i]
+	this := &r.runs[i]
 	r.tls, this.open = true, from
 	for at := from; at < len(this.data); {
 		b := this.data[at:]
@@ -142,30 +190,33 @@ func (r *reader) unit(u *xmlstream.Unit, last int) error {
 		if i == r.at {
 			from = r.off
 		}
-		this := &r.side.runs[i]
+		this := &r.runs[i]
 		k := bytes.Index(this.data[from:], u.Raw)
 		if k < 0 {
 			continue
 		}
 		r.skip(i, from+k)
 		r.element(u.Tree, this, from+k)
+		if name := string(u.Tree.Local(0)); r.zipped != nil && u.Tree.Nodes[0].Space == nsCompress {
+			r.zip = name == "compress" || name == "compressed"
+		}
 		r.off += len(u.Raw)
 		return nil
 	}
-	this := &r.side.runs[r.at]
+	this := &r.runs[r.at]
 	return refuse(r.side.frame(this.pos+int64(min(r.off, len(this.data)-1))), "an element was read that is not in the bytes from there on")
 }
 
 // skip goes on to a place in a run; what lies before it is doubtful.
 func (r *reader) skip(run, off int) {
 	for r.at < run {
-		if this := &r.side.runs[r.at]; r.off < this.open {
+		if this := &r.runs[r.at]; r.off < this.open {
 			r.doubtful(this, r.off, this.open)
 		}
 		r.at, r.off = r.at+1, 0
 	}
 	if r.off < off {
-		r.doubtful(&r.side.runs[run], r.off, off)
+		r.doubtful(&r.runs[run], r.off, off)
 		r.off = off
 	}
 }

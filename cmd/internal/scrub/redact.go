@@ -17,9 +17,14 @@ type redactor struct {
 	known    *index // values and what takes their place
 	sought   *index // what must not be in the output any more
 	names    *index // those of them that the handshakes of TLS may tell
+	hosts    hosts
 	second   bool
 	run      *run // being written to in the second round
 	off      int
+}
+
+func newRedactor(o Options) *redactor {
+	return &redactor{Options: o, known: newIndex(), sought: newIndex(), names: newIndex(), hosts: make(hosts)}
 }
 
 // words returns a stand-in for a value, and has it looked for: found in the first

@@ -11,23 +11,23 @@ type rewriter struct {
 	Options
 	disguise *disguise
 	frames   map[int]*brought
-	hosts    map[netip.Addr]netip.Addr
+	hosts    hosts
 	data     []byte
 }
 
 // brought is what a frame brought of a conversation.
 type brought struct {
-	side *side
-	seg  *segment
+	side, other *side
+	seg         *segment
 }
 
-func newRewriter(o Options, d *disguise, all []*conversation) *rewriter {
-	w := &rewriter{Options: o, disguise: d, frames: make(map[int]*brought), hosts: make(map[netip.Addr]netip.Addr)}
+func newRewriter(r *redactor, all []*conversation) *rewriter {
+	w := &rewriter{Options: r.Options, disguise: &r.disguise, frames: make(map[int]*brought), hosts: r.hosts}
 	for _, v := range all {
 		for i := range v.sides {
 			s := &v.sides[i]
 			for k := range s.segments {
-				w.frames[s.segments[k].frame] = &brought{s, &s.segments[k]}
+				w.frames[s.segments[k].frame] = &brought{s, &v.sides[1-i], &s.segments[k]}
 			}
 		}
 	}
@@ -36,14 +36,21 @@ func newRewriter(o Options, d *disguise, all []*conversation) *rewriter {
 
 // frame returns a frame as it is to be written; it is valid until the next one.
 // What it carries that is no conversation becomes zeros, and so does what is
-// behind the packet.
-func (w *rewriter) frame(f *capture.Frame) *capture.Frame {
+// behind the packet. It fails where a packet would become too long for IP.
+func (w *rewriter) frame(f *capture.Frame) (*capture.Frame, error) {
 	p := locate(f)
 	w.data = append(w.data[:0], f.Data...)
 	b := w.data
-	was := p.sum(b)
+	was, grown := p.sum(b), 0
 	clear(b[p.end:])
-	if g := w.frames[f.Number]; g != nil && p.tcp {
+	if g := w.frames[f.Number]; g != nil && p.tcp && (g.side.stretched || g.other.stretched) {
+		end := p.end
+		b = g.stretch(b, &p)
+		if grown = p.end - end; !p.resize(b, grown) {
+			return nil, refuse(f.Number, "the packet would become longer than IP allows")
+		}
+		w.data = b
+	} else if g != nil && p.tcp {
 		g.write(b[p.payload:p.end])
 	} else {
 		from := p.payload
@@ -55,21 +62,25 @@ func (w *rewriter) frame(f *capture.Frame) *capture.Frame {
 	if w.Addresses {
 		w.addresses(b, &p)
 	}
-	p.restore(b, was)
+	p.restore(b, was, grown)
 	if w.MACs {
 		w.stations(b, f.Link)
 	}
 	out := *f
+	out.Length += len(b) - len(f.Data)
 	out.Data, out.Comment, out.Origin = b, "", nil
 	if f.Origin != nil && f.Origin.Snaplen > 0 {
 		out.Origin = &capture.Origin{Snaplen: f.Origin.Snaplen}
 	}
-	return &out
+	return &out, nil
 }
 
 // write puts in what takes the place of a segment. Where the segment is another
 // copy, and differed from the first one, it still does, and says nothing.
 func (g *brought) write(b []byte) {
+	if len(b) == 0 {
+		return
+	}
 	if g.seg.pos == astray {
 		clear(b)
 		return
@@ -139,18 +150,21 @@ func (w *rewriter) addresses(b []byte, p *place) {
 	}
 	for _, a := range [...][]byte{b[at : at+n], b[at+n : at+2*n]} {
 		addr, _ := netip.AddrFromSlice(a)
-		copy(a, w.host(addr).AsSlice())
+		copy(a, w.hosts.standIn(addr).AsSlice())
 	}
 }
 
-// host returns what stands for an address: the next one of those set aside for
+// hosts are the addresses that stand for others.
+type hosts map[netip.Addr]netip.Addr
+
+// standIn returns what stands for an address: the next one of those set aside for
 // documentation (RFC 5737, RFC 3849), and when there are no more, of a private
 // network.
-func (w *rewriter) host(addr netip.Addr) netip.Addr {
-	if a, ok := w.hosts[addr]; ok {
+func (h hosts) standIn(addr netip.Addr) netip.Addr {
+	if a, ok := h[addr]; ok {
 		return a
 	}
-	n := len(w.hosts) + 1
+	n := len(h) + 1
 	var a netip.Addr
 	switch {
 	case addr.Is6():
@@ -160,6 +174,6 @@ func (w *rewriter) host(addr netip.Addr) netip.Addr {
 	default:
 		a = netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)})
 	}
-	w.hosts[addr] = a
+	h[addr] = a
 	return a
 }

@@ -26,6 +26,7 @@ import (
 	"talktrace/capture/pcapfile"
 	"talktrace/dissect"
 	"talktrace/dissect/engine"
+	"talktrace/dissect/xmlstream"
 )
 
 // Options say what is replaced beside credentials, which always are.
@@ -64,7 +65,7 @@ func File(in Input, name string, o Options) error {
 
 // scrub writes the result to a file and reads it again.
 func scrub(in Input, out *os.File, o Options) error {
-	r := &redactor{Options: o, known: newIndex(), sought: newIndex(), names: newIndex()}
+	r := newRedactor(o)
 	if _, err := rand.Read(r.disguise.key[:]); err != nil {
 		return err
 	}
@@ -79,16 +80,15 @@ func scrub(in Input, out *os.File, o Options) error {
 	if err := r.replace(all); err != nil {
 		return err
 	}
-	if err := write(in, out, newRewriter(o, &r.disguise, all)); err != nil {
+	if err := write(in, out, newRewriter(r, all)); err != nil {
 		return err
 	}
-	return check(in, out, r, all, wanted)
+	return check(in, out, r, wanted)
 }
 
-// conversations returns the connections that have rows. It refuses those in
-// which what is confidential cannot be replaced.
-func (r *redactor) conversations(in Input) (map[int]bool, error) {
-	wanted := make(map[int]bool)
+// conversations returns the connections that have rows.
+func (r *redactor) conversations(in Input) (map[int]*talk, error) {
+	wanted := make(map[int]*talk)
 	rows, done, err := trace(in, r.Options, true)
 	if err != nil {
 		return nil, err
@@ -98,15 +98,20 @@ func (r *redactor) conversations(in Input) (map[int]bool, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !r.rewritable(e.Layers) {
-			return nil, refuse(e.Frame, "what travels as %s cannot be rewritten", e.Layers)
+		t := wanted[e.Conn.Number]
+		if t == nil {
+			t = &talk{server: e.Conn.Addr[dissect.Server], layers: make(map[string]bool)}
+			wanted[e.Conn.Number] = t
 		}
-		if wanted[e.Conn.Number] = true; e.TLS != nil {
+		for name := range strings.SplitSeq(e.Layers, ":") {
+			t.layers[name] = true
+		}
+		if e.TLS != nil {
 			if strings.Contains(e.TLS.Suite.Name, "_NULL_") {
 				return nil, refuse(e.Frame, "the cipher suite %s encrypts nothing", e.TLS.Suite.Name)
 			}
 			if r.JIDs {
-				r.hosts(e.TLS)
+				r.handshake(e.TLS)
 			}
 		}
 	}
@@ -128,14 +133,22 @@ func trace(in Input, o Options, secrets bool) (rows func(func(*dissect.Event, er
 	}, nil
 }
 
-// streams returns the conversations.
-func streams(in Input, wanted map[int]bool) ([]*conversation, error) {
+// streams returns the conversations, laid out.
+func streams(in Input, wanted map[int]*talk) ([]*conversation, error) {
 	src, err := in()
 	if err != nil {
 		return nil, err
 	}
 	all, err := collect(src, wanted)
-	return all, errors.Join(err, src.Close())
+	if err := errors.Join(err, src.Close()); err != nil {
+		return nil, err
+	}
+	for _, v := range all {
+		if err := v.layOut(); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // endpoints notes the addresses of the two ends of conversations, which may be
@@ -144,7 +157,7 @@ func (r *redactor) endpoints(all []*conversation) {
 	for _, v := range all {
 		for _, a := range v.addr {
 			if text := []byte(a.Addr().String()); !a.Addr().IsLoopback() {
-				r.seek(text, r.disguise.text(text, false), "an IP address")
+				r.seek(text, r.disguise.ip(text), "an IP address")
 			}
 		}
 	}
@@ -163,23 +176,82 @@ func (r *redactor) replace(all []*conversation) error {
 	for _, r.second = range [...]bool{false, true} {
 		for _, v := range all {
 			for i := range v.sides {
-				s := &v.sides[i]
-				for k := range s.runs {
-					if r.second {
-						s.runs[k].new = append([]byte(nil), s.runs[k].data...)
-					}
-				}
-				d := reader{ctx: r.ctx, side: s, element: r.element, doubtful: r.doubtful}
-				if err := d.read(v); err != nil {
+				if err := r.side(v, &v.sides[i]); err != nil {
 					return err
-				}
-				if r.ctx.Arena.Reset(); r.second && r.JIDs {
-					r.encrypted(s)
 				}
 			}
 		}
 	}
+	for _, v := range all {
+		for i := range v.sides {
+			v.sides[i].pack()
+		}
+	}
 	return nil
+}
+
+// side goes through a direction of a conversation: what is no XML, the XML that is
+// there as it is, and that which is inside of something.
+func (r *redactor) side(v *conversation, s *side) error {
+	r.renew(s.runs)
+	for i := range s.parts {
+		s.parts[i].take(r, &s.parts[i])
+	}
+	if err := s.read(v, reader{ctx: r.ctx, element: r.element, doubtful: r.doubtful}, r.renew); err != nil {
+		return err
+	}
+	if r.ctx.Arena.Reset(); r.second && r.JIDs {
+		r.encrypted(s)
+	}
+	return nil
+}
+
+// read lets a reader go through the XML of a direction, and that inside of it,
+// which is prepared before.
+func (s *side) read(v *conversation, r reader, prepare func(runs []run)) error {
+	stream := r
+	stream.side, stream.runs, stream.zipped = s, s.runs, s.unzip
+	if s.carried {
+		for i := range s.runs {
+			s.runs[i].open = len(s.runs[i].data)
+		}
+	} else if err := stream.stream(v, !v.handshake, s.run0, s.begin); err != nil {
+		return err
+	}
+	for _, t := range s.texts {
+		prepare(t.runs)
+		inside := r
+		inside.side, inside.runs = s, t.runs
+		err := error(nil)
+		if t.apart {
+			err = inside.messages(v)
+		} else {
+			err = inside.stream(v, false, 0, 0)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// renew makes the bytes in which runs are changed, before the second round.
+func (r *redactor) renew(runs []run) {
+	for i := range runs {
+		if r.second {
+			runs[i].new = append([]byte(nil), runs[i].data...)
+		}
+	}
+}
+
+// pack puts what has become of the texts in a direction to where they came from.
+func (s *side) pack() {
+	for _, t := range s.texts {
+		for i := range t.runs {
+			t.runs[i].pack(t.runs[i].new)
+		}
+	}
+	s.splice()
 }
 
 // write writes the frames anew.
@@ -192,7 +264,10 @@ func write(in Input, out io.Writer, r *rewriter) error {
 	var f capture.Frame
 	for err == nil {
 		if err = src.Next(&f); err == nil {
-			if err = w.WriteFrame(r.frame(&f)); err != nil {
+			out, wrong := r.frame(&f)
+			if wrong != nil {
+				err = wrong
+			} else if err = w.WriteFrame(out); err != nil {
 				err = fmt.Errorf("frame %d: %w", f.Number, err)
 			}
 		}
@@ -205,7 +280,7 @@ func write(in Input, out io.Writer, r *rewriter) error {
 
 // check reads the output again. It is gone through frame by frame, stream by
 // stream, and row by row.
-func check(in Input, out *os.File, r *redactor, before []*conversation, wanted map[int]bool) error {
+func check(in Input, out *os.File, r *redactor, wanted map[int]*talk) error {
 	again := func() (capture.Source, error) {
 		return pcapfile.OpenReader(io.NewSectionReader(out, 0, 1<<62), out.Name(), capture.Hooks{})
 	}
@@ -221,7 +296,10 @@ func check(in Input, out *os.File, r *redactor, before []*conversation, wanted m
 	if err != nil {
 		return err
 	}
-	if err := g.streams(all, before); err != nil {
+	if err := look(r.ctx, all); err != nil {
+		return err
+	}
+	if err := g.streams(all); err != nil {
 		return err
 	}
 	o := r.Options
@@ -241,4 +319,18 @@ func check(in Input, out *os.File, r *redactor, before []*conversation, wanted m
 	}
 	defer doneIs()
 	return same(was, masked, is)
+}
+
+// look reads conversations, to find what is inside of them.
+func look(ctx *dissect.Context, all []*conversation) error {
+	r := reader{ctx: ctx, element: func(*xmlstream.Tree, *run, int) {}, doubtful: func(*run, int, int) {}}
+	for _, v := range all {
+		for i := range v.sides {
+			if err := v.sides[i].read(v, r, func([]run) {}); err != nil {
+				return err
+			}
+			ctx.Arena.Reset()
+		}
+	}
+	return nil
 }

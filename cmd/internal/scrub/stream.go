@@ -20,12 +20,23 @@ const maxStreams = 512 << 20
 // window is how far from where a direction stands a segment may be to count.
 const window = 1 << 28
 
+// talk is what the trace knows of a connection.
+type talk struct {
+	server netip.AddrPort
+	layers map[string]bool // the names in the Layers column of its rows
+}
+
 // conversation is a TCP connection that has rows.
 type conversation struct {
+	*talk
 	number    int
 	addr      [2]netip.AddrPort // by who sent the first frame
 	handshake bool
 	sides     [2]side
+
+	connects bool // a proxy was asked for a connection, by HTTP, and has not granted it
+	files    bool // what goes through the proxy are files
+	bits     int  // of the window that WebSocket's messages are compressed with; 0 where nobody says
 }
 
 // side is one direction of a conversation.
@@ -35,12 +46,23 @@ type side struct {
 	started  bool
 	segments []segment // in the order of their frames
 	runs     []run     // in the order of the stream
+
+	cuts      []int64 // where segments begin or end; nil before that is asked for
+	parts     []part  // of the runs, that are no XML
+	texts     []*text // what is inside of what is said
+	run0      int     // the run in which XML begins, if it is there at all
+	begin     int     // and where in it
+	carried   bool    // all of it is in parts and texts
+	zipped    bool    // one of which was found to be compressed
+	stretched bool    // what is said has become of another length
 }
 
-// segment is what a frame brought of a direction.
+// segment is what a frame brought of a direction. It may bring nothing, and only
+// say what has arrived.
 type segment struct {
 	frame int
-	pos   int64 // in the stream; lost where it is of no place
+	pos   int64 // in the stream; astray where it is of no place
+	ack   int64 // how far the other direction has arrived; astray where that is not said
 	data  []byte
 }
 
@@ -53,12 +75,17 @@ type run struct {
 	data []byte
 	new  []byte // what takes their place; nil where all stay
 	open int    // so many of them are readable; what follows is encrypted
+
+	pack  func(new []byte) // puts new where it came from, if it came from inside something
+	edits []edit           // what takes their place with another length, until it is put in
+	marks []mark           // where that has moved what
+	shift int64            // and by how much those of the runs before this one
 }
 
 // collector gathers the segments of conversations. It is the assembler's handler,
 // and makes of the capture what the trace makes of it.
 type collector struct {
-	wanted map[int]bool // the connections to gather; nil for none
+	wanted map[int]*talk // the connections to gather
 	all    map[int]*conversation
 	order  []*conversation
 	size   int
@@ -81,7 +108,7 @@ func (c *collector) End(*reassembly.Conn, reassembly.Side, reassembly.EndReason,
 func (c *collector) Free(*reassembly.Conn) {}
 
 // collect gathers the streams of the wanted connections of a capture.
-func collect(src capture.Source, wanted map[int]bool) ([]*conversation, error) {
+func collect(src capture.Source, wanted map[int]*talk) ([]*conversation, error) {
 	c := &collector{wanted: wanted, all: make(map[int]*conversation)}
 	asm := reassembly.New(c, reassembly.Limits{})
 	asm.OnSegment(c.segment)
@@ -117,12 +144,12 @@ func (c *collector) segment(g reassembly.Segment) {
 		c.err = refuse(g.Frames[0], "TCP in a tunnel or in fragments of IP cannot be rewritten")
 		return
 	}
-	if c.found = true; !c.wanted[rc.Number] || !p.tcp {
+	if c.found = true; c.wanted[rc.Number] == nil || !p.tcp {
 		return
 	}
 	v := c.all[rc.Number]
 	if v == nil {
-		v = &conversation{number: rc.Number, addr: rc.Addr}
+		v = &conversation{talk: c.wanted[rc.Number], number: rc.Number, addr: rc.Addr}
 		c.all[rc.Number] = v
 		c.order = append(c.order, v)
 	}
@@ -137,16 +164,23 @@ func (c *collector) segment(g reassembly.Segment) {
 		c.err = refuse(f.Number, "TCP in a tunnel cannot be rewritten")
 		return
 	}
-	v.handshake = v.handshake || f.Data[p.header+13]&flagSYN != 0
-	data := slices.Clone(f.Data[p.payload:p.end])
-	if c.size += len(data) + 64; c.size > maxStreams {
+	header := f.Data[p.header:]
+	v.handshake = v.handshake || header[13]&flagSYN != 0
+	seg := segment{frame: f.Number, ack: astray, data: slices.Clone(f.Data[p.payload:p.end])}
+	if c.size += len(seg.data) + 64; c.size > maxStreams {
 		c.err = refuse(f.Number, "the conversations of the capture are longer than can be held in memory; split it first")
 		return
 	}
-	v.sides[which].add(f.Number, binary.BigEndian.Uint32(f.Data[p.header+4:]), f.Data[p.header+13]&flagSYN != 0, data)
+	if other := &v.sides[1-which]; other.started && header[13]&flagACK != 0 {
+		seg.ack = other.near(binary.BigEndian.Uint32(header[8:]))
+	}
+	v.sides[which].add(&seg, binary.BigEndian.Uint32(header[4:]), header[13]&flagSYN != 0)
 }
 
-const flagSYN = 2
+const (
+	flagSYN = 2
+	flagACK = 16
+)
 
 // ends returns who sent the TCP segment of a frame, and to whom.
 func (p *place) ends(b []byte) (from, to netip.AddrPort) {
@@ -161,22 +195,27 @@ func (p *place) ends(b []byte) (from, to netip.AddrPort) {
 }
 
 // add takes a segment.
-func (s *side) add(frame int, seq uint32, syn bool, data []byte) {
+func (s *side) add(g *segment, seq uint32, syn bool) {
 	if syn {
 		seq++
 	}
 	if !s.started {
 		s.started, s.base, s.front = true, seq, 0
 	}
-	pos := s.front + int64(int32(seq-s.base-uint32(s.front)))
-	if d := pos - s.front; d < -window || d > window {
-		pos = astray
-	} else {
-		s.front = max(s.front, pos+int64(len(data)))
+	if g.pos = s.near(seq); g.pos != astray {
+		s.front = max(s.front, g.pos+int64(len(g.data)))
 	}
-	if len(data) > 0 {
-		s.segments = append(s.segments, segment{frame: frame, pos: pos, data: data})
+	s.segments = append(s.segments, *g)
+}
+
+// near returns the position of a sequence number, astray where it is far from
+// where the direction stands.
+func (s *side) near(seq uint32) int64 {
+	d := int64(int32(seq - s.base - uint32(s.front)))
+	if d < -window || d > window {
+		return astray
 	}
+	return s.front + d
 }
 
 // assemble makes runs of the segments. Where two copies of a byte differ, the
@@ -184,7 +223,7 @@ func (s *side) add(frame int, seq uint32, syn bool, data []byte) {
 func (s *side) assemble() {
 	sorted := make([]*segment, 0, len(s.segments))
 	for i := range s.segments {
-		if s.segments[i].pos != astray {
+		if s.segments[i].pos != astray && len(s.segments[i].data) > 0 {
 			sorted = append(sorted, &s.segments[i])
 		}
 	}
@@ -199,7 +238,7 @@ func (s *side) assemble() {
 		i = j
 	}
 	for i := len(s.segments) - 1; i >= 0; i-- {
-		if g := &s.segments[i]; g.pos != astray {
+		if g := &s.segments[i]; g.pos != astray && len(g.data) > 0 {
 			r := s.run(g.pos)
 			copy(r.data[g.pos-r.pos:], g.data)
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"iter"
 	"slices"
+	"strings"
 
 	"talktrace/dissect"
 )
@@ -44,9 +45,10 @@ func same(before, masked, after iter.Seq2[*dissect.Event, error]) error {
 }
 
 // alike reports whether two rows say the same, as far as no value of theirs is
-// concerned.
+// concerned. Where they are compressed, how much is told before the first byte
+// depends on how that is done.
 func alike(a, b *dissect.Event) bool {
-	return a.Frame == b.Frame && a.FirstFrame == b.FirstFrame && a.Elapsed == b.Elapsed && a.Conn.Number == b.Conn.Number &&
+	return a.Frame == b.Frame && (a.FirstFrame == b.FirstFrame || strings.Contains(a.Layers, ":deflate")) && a.Elapsed == b.Elapsed && a.Conn.Number == b.Conn.Number &&
 		a.Sender == b.Sender && a.Protocol == b.Protocol && a.Layers == b.Layers && a.Kind == b.Kind && a.XMLNS == b.XMLNS &&
 		a.Type == b.Type && a.Length == b.Length && a.Missing == b.Missing &&
 		slices.EqualFunc(a.Notes, b.Notes, func(x, y dissect.Note) bool { return x.ID == y.ID })
