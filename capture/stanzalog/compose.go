@@ -13,6 +13,7 @@ type Said struct {
 	Reply     bool              // the server said it
 	Time      int64             // nanoseconds since 1970-01-01 UTC
 	Precision int               // decimal digits of a second that Time has
+	Lost      int64 // bytes that the same side had said before, and that are lost; some 2 GiB at most
 	Data      []byte
 	Comment   string // of its frames
 }
@@ -38,6 +39,9 @@ func (c *Composer) Say(u *Said, write func(*capture.Frame) error) error {
 		}
 		s = newSession(u.Conn+1, &e)
 		c.sessions[u.Conn] = s
+	}
+	if u.Lost > 0 {
+		s.lose(&e, u.Lost)
 	}
 	c.segments = s.say(c.segments[:0], &e, 0)
 	for i := range c.segments {

@@ -3,6 +3,7 @@ package stanzalog
 import (
 	"bytes"
 	"encoding/binary"
+	"math"
 	"net/netip"
 )
 
@@ -102,10 +103,7 @@ func (s *session) say(to []segment, e *entry, line int) []segment {
 			to = append(to, made)
 		}
 	}
-	from := client
-	if e.reply != s.turned {
-		from = server
-	}
+	from := s.sender(e)
 	for data := e.data; len(data) > 0; {
 		n := min(len(data), longest)
 		made.from, made.to = s.addr[from], s.addr[1-from]
@@ -116,6 +114,17 @@ func (s *session) say(to []segment, e *entry, line int) []segment {
 	}
 	return to
 }
+
+// sender returns which end has said an entry.
+func (s *session) sender(e *entry) int {
+	if e.reply != s.turned {
+		return server
+	}
+	return client
+}
+
+// lose leaves out n bytes of the sender of an entry.
+func (s *session) lose(e *entry, n int64) { s.next[s.sender(e)] += uint32(min(n, math.MaxInt32)) }
 
 // append appends the IP packet of the segment, with its checksums.
 func (s *segment) append(b []byte) []byte {

@@ -15,6 +15,7 @@ import (
 	"talktrace/capture/pcapfile"
 	"talktrace/capture/sandbox"
 	"talktrace/cmd/internal/scrub"
+	"talktrace/dissect/engine"
 )
 
 // scrubbing are the flags of the verb scrub.
@@ -22,7 +23,7 @@ type scrubbing struct {
 	options
 	scrub.Options
 	out, fileType string
-	all           bool
+	all, open     bool
 }
 
 // newScrub makes the verb that makes captures which can be handed on.
@@ -34,17 +35,22 @@ func newScrub(s Streams) *cobra.Command {
 		Long: `Make a capture that can be handed on. Passwords, SASL payloads and tokens are
 replaced by made-up ones of the same length; with the flags below, more is. The
 same value always gets the same stand-in, which is another one in each run. The
-result has the same frames, and the same rows but for what was replaced.
+result has the same frames, and the same rows but for what was replaced. What
+travels compressed is compressed anew, so that its segments get other lengths;
+all others keep theirs.
 
-TLS stays closed, and no keys are written. What is no XMPP, comments, and
-what a file tells of its making are left out or become zeros; of damaged
-parts only the names of elements stay.
+TLS stays closed, and no keys are written. With --open the result is what was
+said inside of TLS, WebSocket, BOSH, compression and tunnels, in plain TCP: what
+the keys do not open is left out. What is no XMPP, comments, and what a file
+tells of its making are left out or become zeros; of damaged parts only the
+names of elements stay.
 
 The result is read again before it gets its name. Where it cannot be sure that
-nothing is left, where it would be traced in another way, and where XMPP travels
-compressed or in HTTP or a proxy, talktrace refuses, and writes no file.`,
+nothing is left, or where it would be traced in another way, talktrace refuses,
+says because of which frame, and writes no file.`,
 		Example: `  talktrace scrub -r capture.pcap -w report.pcapng
-  talktrace scrub -r capture.pcap -w report.pcapng --all`,
+  talktrace scrub -r capture.pcap -w report.pcapng --all
+  talktrace scrub -r capture.pcap --keylog keys.log --open -w report.pcapng --all`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			x.files = append(x.files, args...)
 			return x.do(cmd.Context(), s)
@@ -61,6 +67,8 @@ compressed or in HTTP or a proxy, talktrace refuses, and writes no file.`,
 	f.BoolVar(&x.Addresses, "addresses", false, "replace IP addresses in headers")
 	f.BoolVar(&x.MACs, "macs", false, "replace hardware addresses in headers")
 	f.BoolVar(&x.all, "all", false, "replace all of these")
+	f.BoolVar(&x.open, "open", false, "write what was said, in the clear and in plain TCP; secrets are replaced\nall the same")
+	x.keys.define(f)
 	f.VarP(&x.decodeAs, "decode-as", "d", "take a TCP port, or a range of them, for what `SPEC` says:\ntcp.port==7400,xmpp or tcp.port==7400-7410,tls; repeatable")
 	f.IntVar(&x.options.workers, "workers", 0, "decode with `N` workers (default: one for each processor)")
 	return c
@@ -83,24 +91,35 @@ func (x *scrubbing) do(ctx context.Context, s Streams) error {
 		return misuse("", "--workers takes no negative numbers")
 	case sameFile(x.files[0], x.out):
 		return misuse("", "the result would take the place of the capture itself")
+	case x.keys.any() && !x.open:
+		return misuse("with --open they open TLS", "TLS stays closed, so there is no use for keys")
 	}
 	if x.all {
 		x.Bodies, x.JIDs, x.Names, x.Addresses, x.MACs = true, true, true, true, true
 	}
 	x.Format, x.Ports, x.Workers = format, x.decodeAs, x.options.workers
+	keys, err := x.keys.load(false)
+	if err != nil {
+		return err
+	}
 	name, cut := x.files[0], error(nil)
+	scanSecrets(name, keys)
 	if s.Confine != nil {
 		if _, err := s.Confine(sandbox.Policy{KeepUser: true, Read: []string{name, filepath.Dir(x.out)}, Write: []string{filepath.Dir(x.out)}}); err != nil {
 			notice(s.Err, "sandbox: "+err.Error())
 		}
 	}
-	err := scrub.File(func() (capture.Source, error) {
+	in := func() (capture.Source, error) {
 		f, err := pcapfile.Open(name, nil, capture.Hooks{})
 		if err != nil {
 			return nil, err
 		}
 		return &readable{Source: &input{Source: f, ctx: ctx}, cut: &cut}, nil
-	}, x.out, x.Options)
+	}
+	if x.open {
+		in = scrub.Opened(in, engine.Options{Keys: keys, Ports: x.decodeAs, Workers: x.Workers})
+	}
+	err = scrub.File(in, x.out, x.Options)
 	return cmp.Or(err, cut)
 }
 

@@ -19,6 +19,7 @@ import (
 	"talktrace/capture/pcapfile"
 	"talktrace/dissect"
 	"talktrace/dissect/engine"
+	"talktrace/dissect/tls"
 	"talktrace/reassembly"
 )
 
@@ -66,9 +67,43 @@ func TestCaptures(t *testing.T) {
 			sameRows(t, name, out)
 			stem, _, _ := strings.Cut(base, ".")
 			truth := filepath.Join(captures, stem+".truth.jsonl")
-			credentials, jids, bodies := confidential(t, truth)
+			credentials, jids, bodies := confidential(t, truth, "plain", "ws", "bosh", "zlib")
 			absent(t, out, credentials)
 			if err := File(open(name), out, all()); err != nil {
+				t.Fatal(err)
+			}
+			absent(t, out, slices.Concat(credentials, jids, bodies))
+		})
+	}
+}
+
+// TestOpened scrubs what is inside of the captures of real traffic.
+func TestOpened(t *testing.T) {
+	names, err := filepath.Glob(captures + "/*.pcap*")
+	if err != nil || len(names) < 40 {
+		t.Fatalf("found %d captures: %v", len(names), err)
+	}
+	for _, name := range names {
+		base := filepath.Base(name)
+		stem, _, _ := strings.Cut(base, ".")
+		t.Run(base, func(t *testing.T) {
+			t.Parallel()
+			keys := tls.NewKeys()
+			if log, err := os.Open(filepath.Join(captures, stem+".keys")); err == nil {
+				_, err = keys.AddLog(log)
+				if err := errors.Join(err, log.Close()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			in := Opened(open(name), engine.Options{Keys: keys, Workers: 1})
+			out := filepath.Join(t.TempDir(), "out.pcapng")
+			if err := File(in, out, Options{}); err != nil {
+				t.Fatal(err)
+			}
+			sameTrace(t, in, open(out))
+			credentials, jids, bodies := confidential(t, filepath.Join(captures, stem+".truth.jsonl"), "plain", "tls", "ws", "bosh", "zlib")
+			absent(t, out, credentials)
+			if err := File(in, out, all()); err != nil {
 				t.Fatal(err)
 			}
 			absent(t, out, slices.Concat(credentials, jids, bodies))
@@ -99,7 +134,12 @@ func rowsOf(t *testing.T, in Input, secrets bool) (rows []string) {
 // sameRows compares all that is shown of two captures.
 func sameRows(t *testing.T, before, after string) {
 	t.Helper()
-	was, is := rowsOf(t, open(before), false), rowsOf(t, open(after), false)
+	sameTrace(t, open(before), open(after))
+}
+
+func sameTrace(t *testing.T, before, after Input) {
+	t.Helper()
+	was, is := rowsOf(t, before, false), rowsOf(t, after, false)
 	if len(was) != len(is) {
 		t.Fatalf("%d rows became %d", len(was), len(is))
 	}
@@ -114,7 +154,7 @@ var address = regexp.MustCompile(`[A-Za-z0-9._-]+@[a-z0-9.-]+[a-z]`)
 
 // confidential returns what the endpoints say they sent that nobody is to see.
 // It is read by another XML parser than ours.
-func confidential(t *testing.T, truth string) (credentials, jids, bodies []string) {
+func confidential(t *testing.T, truth string, layers ...string) (credentials, jids, bodies []string) {
 	f, err := os.Open(truth)
 	if err != nil {
 		t.Fatal(err)
@@ -126,7 +166,7 @@ func confidential(t *testing.T, truth string) (credentials, jids, bodies []strin
 			break
 		}
 		var unit struct{ Layer, XML string }
-		if json.Unmarshal(line, &unit) != nil || unit.Layer != "plain" {
+		if json.Unmarshal(line, &unit) != nil || !slices.Contains(layers, unit.Layer) {
 			continue
 		}
 		for _, jid := range address.FindAllString(unit.XML, -1) {
