@@ -38,6 +38,8 @@ type Assembler struct {
 	limits   Limits
 	stats    Stats
 
+	located *[]Header // of a Locator; nil in an Assembler
+
 	frame  *capture.Frame // being taken
 	number int            // of the latest frame
 	now    int64          // its time

@@ -44,6 +44,9 @@ type fragments struct {
 // fragment takes one fragment and, where it completes the datagram, looks
 // into that.
 func (a *Assembler) fragment(k fragmentKey, offset int, more bool, protocol uint8, v view) {
+	if a.locate(HeaderFragment, v) {
+		return
+	}
 	a.stats.Fragments++
 	a.fragments.expire(a.now, &a.stats)
 	end := offset + v.wire

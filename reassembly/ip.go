@@ -56,6 +56,7 @@ func (a *Assembler) ipv4(v view) {
 	if v = v.limit(total); !a.has(v, header) {
 		return
 	}
+	a.locate(HeaderIPv4, v)
 	mapAddress(&a.addr.src, b[12:16])
 	mapAddress(&a.addr.dst, b[16:20])
 	protocol := b[9]
@@ -86,11 +87,11 @@ func (a *Assembler) ipv6(v view) {
 	}
 	copy(a.addr.src[:], b[8:24])
 	copy(a.addr.dst[:], b[24:40])
-	length := int(binary.BigEndian.Uint16(b[4:]))
-	if v = v.skip(40); length > 0 {
-		v = v.limit(length)
+	if length := int(binary.BigEndian.Uint16(b[4:])); length > 0 {
+		v = v.limit(40 + length)
 	}
-	a.transport(b[6], v)
+	a.locate(HeaderIPv6, v)
+	a.transport(b[6], v.skip(40))
 }
 
 // transport looks into what a protocol number says to follow, past the

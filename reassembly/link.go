@@ -59,10 +59,12 @@ func (a *Assembler) link(t capture.LinkType, v view) {
 		a.ethernet(v)
 	case capture.LinkLinuxSLL:
 		if a.has(v, 16) {
+			a.locate(HeaderSLL, v)
 			a.etherType(binary.BigEndian.Uint16(v.data[14:]), v.skip(16))
 		}
 	case capture.LinkLinuxSLL2:
 		if a.has(v, 20) {
+			a.locate(HeaderSLL2, v)
 			a.etherType(binary.BigEndian.Uint16(v.data), v.skip(20))
 		}
 	case capture.LinkNull, capture.LinkLoop:
@@ -82,6 +84,7 @@ func (a *Assembler) link(t capture.LinkType, v view) {
 
 func (a *Assembler) ethernet(v view) {
 	if a.has(v, 14) {
+		a.locate(HeaderEthernet, v)
 		a.etherType(binary.BigEndian.Uint16(v.data[12:]), v.skip(14))
 	}
 }

@@ -60,6 +60,9 @@ func (a *Assembler) tcp(v view) {
 		a.giveUp(Malformed)
 		return
 	}
+	if a.locate(HeaderTCP, v) {
+		return
+	}
 	var src, dst endpoint
 	src.set(&a.addr.src, v.data[:2])
 	dst.set(&a.addr.dst, v.data[2:4])
@@ -92,7 +95,9 @@ func (a *Assembler) datagram(v view) {
 		return
 	}
 	header := v.data[:8]
-	v = v.limit(length).skip(8)
+	v = v.limit(length)
+	a.locate(HeaderUDP, v)
+	v = v.skip(8)
 	switch port := binary.BigEndian.Uint16(header[2:]); {
 	case port == portVXLAN && a.vxlan(v), port == portGTPU && a.gtpu(v):
 		return

@@ -3,243 +3,179 @@ package scrub
 import (
 	"encoding/binary"
 	"math"
+	"net/netip"
+	"slices"
 
 	"talktrace/capture"
+	"talktrace/reassembly"
 )
 
 // place says where the parts of a frame are, as offsets in its bytes.
 type place struct {
-	network int  // the IP header; where there is none, what follows the link header
-	v4, v6  bool // what the IP header is
-	next    byte // the protocol in it
-	header  int  // what follows the IP headers
-	payload int  // what the TCP header is followed by
-	end     int  // where the IP packet ends; behind it is padding
-	whole   bool // the packet was captured as a whole, and is no fragment
-	tcp     bool // it holds a TCP segment, of which all of the header was captured
+	headers []reassembly.Header
+	ip      reassembly.Header // the innermost one of IP; End 0 where there is none
+	header  int               // what follows the IP headers; behind all that is known where there are none
+	payload int               // what the header of TCP or UDP is followed by
+	end     int               // where the innermost packet ends; behind it is padding
+	tcp     bool              // it holds a TCP segment, of which all of the header was captured
+	piece   bool              // it holds a fragment of an IP packet
 }
 
-// The protocols that are looked into.
-const (
-	protocolTCP = 6
-	protocolUDP = 17
-)
-
-// locate finds the parts of a frame. Where a header is not known, or is not
-// there as a whole, all that follows counts as its content.
-func locate(f *capture.Frame) place {
-	b := f.Data
-	p := place{network: len(b), header: len(b), payload: len(b), end: len(b)}
-	at, kind := network(f.Link, b)
-	if at < 0 || at > len(b) {
-		if at < 0 {
-			p.network, p.header, p.payload = 0, 0, 0
+// locate finds the parts of a frame. What is behind the last header that is known
+// counts as its content. The place holds until the next call.
+func locate(l *reassembly.Locator, f *capture.Frame) place {
+	p := place{headers: l.Locate(f), end: len(f.Data)}
+	for _, h := range p.headers {
+		switch h.Kind {
+		case reassembly.HeaderEthernet:
+			p.header = h.Off + 14
+		case reassembly.HeaderSLL:
+			p.header = h.Off + 16
+		case reassembly.HeaderSLL2:
+			p.header = h.Off + 20
+		case reassembly.HeaderIPv4:
+			p.ip, p.end = h, h.End
+			p.header = h.Off + int(f.Data[h.Off]&0xf)*4
+		case reassembly.HeaderIPv6:
+			p.ip, p.end = h, h.End
+			p.header = h.Off + 40
+		case reassembly.HeaderFragment:
+			p.header, p.end, p.piece = h.Off, h.End, true
+		case reassembly.HeaderUDP:
+			p.header, p.end = h.Off, h.End
+			p.payload = min(h.Off+8, h.End)
+			continue
+		case reassembly.HeaderTCP:
+			p.segment(f.Data, h)
+			continue
 		}
-		return p
-	}
-	p.network, p.header, p.payload = at, at, at
-	switch kind {
-	case etherIPv4:
-		p.ipv4(b)
-	case etherIPv6:
-		p.ipv6(b)
-	}
-	if p.next == protocolTCP && (p.v4 || p.v6) {
-		p.segment(b)
+		p.payload = p.header
 	}
 	return p
 }
 
-const (
-	etherIPv4 = 0x0800
-	etherIPv6 = 0x86dd
-)
-
-// network returns where the network header begins, and what it is; a negative
-// number where the link type is not known.
-func network(link capture.LinkType, b []byte) (at int, kind uint16) {
-	short := func(n int) bool { return len(b) < n }
-	switch link {
-	case capture.LinkEthernet:
-		if short(14) {
-			return len(b), 0
+// segment takes a TCP header.
+func (p *place) segment(frame []byte, h reassembly.Header) {
+	const shortest = 20
+	p.header, p.payload, p.end = h.Off, h.End, h.End
+	if b := frame[h.Off:h.End]; len(b) >= shortest {
+		if n := int(b[12]>>4) * 4; n <= len(b) {
+			p.payload, p.tcp = h.Off+n, true
 		}
-		return vlan(b, 14, binary.BigEndian.Uint16(b[12:]))
-	case capture.LinkLinuxSLL:
-		if short(16) {
-			return len(b), 0
-		}
-		return vlan(b, 16, binary.BigEndian.Uint16(b[14:]))
-	case capture.LinkLinuxSLL2:
-		if short(20) {
-			return len(b), 0
-		}
-		return vlan(b, 20, binary.BigEndian.Uint16(b))
-	case capture.LinkNull, capture.LinkLoop:
-		return 4, version(b, 4)
-	case capture.LinkRaw, capture.LinkRawBSD, capture.LinkRawOpenBSD, capture.LinkIPv4, capture.LinkIPv6:
-		return 0, version(b, 0)
-	}
-	return -1, 0
-}
-
-// vlan passes the tags of IEEE 802.1Q and 802.1ad.
-func vlan(b []byte, at int, kind uint16) (int, uint16) {
-	for (kind == 0x8100 || kind == 0x88a8 || kind == 0x9100 || kind == 0x9200) && len(b) >= at+4 {
-		kind = binary.BigEndian.Uint16(b[at+2:])
-		at += 4
-	}
-	return at, kind
-}
-
-// version is the kind of IP packet by its first bits, 0 where it is none.
-func version(b []byte, at int) uint16 {
-	if len(b) > at {
-		switch b[at] >> 4 {
-		case 4:
-			return etherIPv4
-		case 6:
-			return etherIPv6
-		}
-	}
-	return 0
-}
-
-// ipv4 passes an IPv4 header (RFC 791).
-func (p *place) ipv4(frame []byte) {
-	b := frame[p.network:]
-	if len(b) < 20 || b[0]>>4 != 4 {
-		return
-	}
-	header, total := int(b[0]&0xf)*4, int(binary.BigEndian.Uint16(b[2:]))
-	if header < 20 || len(b) < header || total != 0 && total < header {
-		return
-	}
-	p.v4, p.next, p.header = true, b[9], p.network+header
-	p.payload = p.header
-	p.limit(frame, p.network+total, total)
-	const moreFragments, offset = 0x2000, 0x1fff
-	if binary.BigEndian.Uint16(b[6:])&(moreFragments|offset) != 0 {
-		p.next, p.whole = 0, false
 	}
 }
 
-// limit says where the packet ends; length 0 is left to the network card.
-func (p *place) limit(frame []byte, end, length int) {
-	p.whole = length != 0 && end <= len(frame)
-	if p.whole {
-		p.end = end
+// addresses returns where the addresses of an IP header are, and how long each is.
+func addresses(h reassembly.Header) (at, size int) {
+	if h.Kind == reassembly.HeaderIPv6 {
+		return h.Off + 8, 16
 	}
+	return h.Off + 12, 4
 }
 
-// ipv6 passes an IPv6 header with its extensions (RFC 8200 section 4).
-func (p *place) ipv6(frame []byte) {
-	b := frame[p.network:]
-	if len(b) < 40 || b[0]>>4 != 6 {
-		return
-	}
-	length := int(binary.BigEndian.Uint16(b[4:]))
-	p.v6, p.next, p.header = true, b[6], p.network+40
-	p.payload = p.header
-	p.limit(frame, p.header+length, length)
-	for p.next == 0 || p.next == 43 || p.next == 60 { // hop by hop, routing, destination
-		rest := frame[p.header:p.end]
-		if len(rest) < 8 || len(rest) < (int(rest[1])+1)*8 {
-			p.next, p.whole = 0, false
-			return
-		}
-		if rest[0] == 43 || p.next == 43 {
-			p.whole = false // the checksum is over an address further on
-		}
-		p.next = rest[0]
-		p.header += (int(rest[1]) + 1) * 8
-		p.payload = p.header
-	}
+// ends returns who sent the TCP segment of a frame, and to whom.
+func (p *place) ends(b, header []byte) (from, to netip.AddrPort) {
+	at, n := addresses(p.ip)
+	src, _ := netip.AddrFromSlice(b[at : at+n])
+	dst, _ := netip.AddrFromSlice(b[at+n : at+2*n])
+	return netip.AddrPortFrom(src.Unmap(), binary.BigEndian.Uint16(header)),
+		netip.AddrPortFrom(dst.Unmap(), binary.BigEndian.Uint16(header[2:]))
 }
 
 // resize says in the IP header that a packet has grown, and reports whether that can
 // be said.
 func (p *place) resize(b []byte, grown int) bool {
-	at := p.network + 2
-	if p.v6 {
-		at = p.network + 4
+	at, tunnels := p.ip.Off+2, -1
+	if p.ip.Kind == reassembly.HeaderIPv6 {
+		at = p.ip.Off + 4
+	}
+	for _, h := range p.headers {
+		if h.Kind == reassembly.HeaderIPv4 || h.Kind == reassembly.HeaderIPv6 {
+			tunnels++
+		}
 	}
 	length := int(binary.BigEndian.Uint16(b[at:]))
-	if length == 0 { // it is left to the network card
+	if length == 0 && tunnels == 0 { // it is left to the network card
 		return true
 	}
 	binary.BigEndian.PutUint16(b[at:], uint16(length+grown))
-	return length+grown <= math.MaxUint16
+	return grown == 0 || tunnels == 0 && length+grown <= math.MaxUint16
 }
 
-// segment passes a TCP header.
-func (p *place) segment(frame []byte) {
-	b := frame[p.header:p.end]
-	if len(b) < 20 {
-		p.payload = p.end // the capture has cut it
-		return
-	}
-	switch n := int(b[12]>>4) * 4; {
-	case n < 20:
-	case n <= len(b):
-		p.payload, p.tcp = p.header+n, true
-	default:
-		p.payload = p.end
-	}
+// sum is a checksum of a frame, and what it is over, before that is changed.
+type sum struct {
+	field    int // where it is
+	from, to int // what it is over
+	pseudo   int // addresses that it is over as well, so many bytes
+	size     int
+	was      uint16 // all that added up
+	wrong    bool   // it is known not to fit
+	udp      bool
 }
 
-// sums are the checksums of a frame before it is changed.
-type sums struct {
-	network, transport         uint16 // over what the checksums are over, themselves included
-	networkRight, transportIsn bool   // transportIsn: the transport's checksum is known to be wrong
-}
-
-// transportSum is where the transport's checksum is; 0 where there is none.
-func (p *place) transportSum(b []byte) int {
-	switch {
-	case p.tcp:
-		return p.header + 16
-	case p.next == protocolUDP && p.end >= p.header+8 && binary.BigEndian.Uint16(b[p.header+6:]) != 0:
-		return p.header + 6
-	}
-	return 0
-}
-
-// sum adds up a frame's checksums.
-func (p *place) sum(b []byte) sums {
-	var s sums
-	if p.v4 {
-		first := p.network + int(b[p.network]&0xf)*4
-		s.network = fold(add(0, b[p.network:first]))
-		s.networkRight = s.network == 0xffff
-	}
-	if p.transportSum(b) > 0 {
-		t := add(0, b[p.header:p.end])
-		if p.v4 {
-			t = add(t, b[p.network+12:p.network+20])
-		} else {
-			t = add(t, b[p.network+8:p.network+40])
+// sums adds up what the checksums of a frame are over: those of IPv4, and of TCP
+// and UDP (RFC 9293 section 3.1, RFC 768, RFC 8200 section 8.1), the
+// innermost first.
+func (p *place) sums(b []byte) (all []sum) {
+	var ip reassembly.Header
+	for _, h := range p.headers {
+		switch h.Kind {
+		case reassembly.HeaderIPv4:
+			ip = h
+			s := sum{field: h.Off + 10, from: h.Off, to: h.Off + int(b[h.Off]&0xf)*4}
+			s.was = fold(add(0, b[s.from:s.to]))
+			s.wrong = s.was != 0xffff
+			all = append(all, s)
+		case reassembly.HeaderIPv6:
+			ip = h
+		case reassembly.HeaderUDP, reassembly.HeaderTCP:
+			s := sum{field: h.Off + 16, from: h.Off, to: h.End}
+			proto := uint64(protocolTCP)
+			if s.udp = h.Kind == reassembly.HeaderUDP; s.udp {
+				s.field, proto = h.Off+6, protocolUDP
+			}
+			if s.field+2 > h.End || s.udp && binary.BigEndian.Uint16(b[s.field:]) == 0 {
+				continue
+			}
+			at, n := addresses(ip)
+			s.pseudo, s.size = at, 2*n
+			s.was = s.over(b)
+			s.wrong = h.End-h.Off == h.Wire && fold(uint64(s.was)+proto+uint64(h.Wire)) != 0xffff
+			all = append(all, s)
 		}
-		s.transport = fold(t)
-		s.transportIsn = p.whole && fold(t+uint64(p.next)+uint64(p.end-p.header)) != 0xffff
 	}
-	return s
+	slices.Reverse(all)
+	return all
+}
+
+const (
+	protocolTCP = 6
+	protocolUDP = 17
+)
+
+// over adds up what a checksum is over.
+func (s *sum) over(b []byte) uint16 {
+	return fold(add(add(0, b[s.pseudo:s.pseudo+s.size]), b[s.from:s.to]))
 }
 
 // restore makes the checksums that were right, or of which nobody can tell for
 // lack of bytes, fit what the frame has become. Those that were wrong, such as
 // the ones that are left to a network card, stay. The segment has grown by some
-// bytes, which the sum over it counts as well (RFC 9293 section 3.1).
-func (p *place) restore(b []byte, was sums, grown int) {
-	if p.v4 && was.networkRight {
-		at := p.network + 10
-		adjust(b[at:at+2], was.network, p.sum(b).network)
-	}
-	if at := p.transportSum(b); at > 0 && !was.transportIsn {
-		length := uint64(grown%0xffff + 0xffff)
-		adjust(b[at:at+2], was.transport, fold(uint64(p.sum(b).transport)+length))
-		if p.next == protocolUDP && b[at] == 0 && b[at+1] == 0 {
-			b[at], b[at+1] = 0xff, 0xff
+// bytes, which the sum over it counts as well.
+func restore(b []byte, all []sum, grown int) {
+	for i, s := range all {
+		if s.wrong {
+			continue
+		}
+		length := uint64(0)
+		if i == 0 && s.size > 0 {
+			s.to += grown
+			length = uint64(grown%0xffff + 0xffff)
+		}
+		field := b[s.field : s.field+2]
+		adjust(field, s.was, fold(uint64(s.over(b))+length))
+		if s.udp && field[0] == 0 && field[1] == 0 {
+			field[0], field[1] = 0xff, 0xff
 		}
 	}
 }

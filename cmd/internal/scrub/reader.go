@@ -62,6 +62,14 @@ func (r *reader) stream(v *conversation, late bool, run, off int) error {
 	return r.end(len(r.runs))
 }
 
+// text goes through a stream from its beginning, or through messages.
+func (r *reader) text(v *conversation, apart bool) error {
+	if apart {
+		return r.messages(v)
+	}
+	return r.stream(v, false, 0, 0)
+}
+
 // messages goes through runs that are messages by themselves.
 func (r *reader) messages(v *conversation) error {
 	for i := range r.runs {

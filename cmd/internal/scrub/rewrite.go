@@ -2,8 +2,10 @@ package scrub
 
 import (
 	"net/netip"
+	"slices"
 
 	"talktrace/capture"
+	"talktrace/reassembly"
 )
 
 // rewriter writes frames anew.
@@ -12,6 +14,7 @@ type rewriter struct {
 	disguise *disguise
 	frames   map[int]*brought
 	hosts    hosts
+	locator  reassembly.Locator
 	data     []byte
 }
 
@@ -36,43 +39,67 @@ func newRewriter(r *redactor, all []*conversation) *rewriter {
 
 // frame returns a frame as it is to be written; it is valid until the next one.
 // What it carries that is no conversation becomes zeros, and so does what is
-// behind the packet. It fails where a packet would become too long for IP.
+// behind the packet. It fails where a packet cannot become as long as it would have
+// to be.
 func (w *rewriter) frame(f *capture.Frame) (*capture.Frame, error) {
-	p := locate(f)
+	p := locate(&w.locator, f)
 	w.data = append(w.data[:0], f.Data...)
-	b := w.data
-	was, grown := p.sum(b), 0
-	clear(b[p.end:])
-	if g := w.frames[f.Number]; g != nil && p.tcp && (g.side.stretched || g.other.stretched) {
+	was, grown := p.sums(w.data), 0
+	clear(w.data[p.end:])
+	switch g := w.frames[f.Number]; {
+	case g == nil || !p.tcp && !p.piece:
+		clear(w.data[p.payload:p.end])
+	case !g.side.stretched && !g.other.stretched:
+		g.write(w.data[g.seg.at : g.seg.at+len(g.seg.data)])
+		w.joined(&p, g, f.Data)
+	case p.piece:
+		return nil, refuse(f.Number, "what is compressed and comes in fragments of IP cannot be rewritten; --open writes what was said in plain TCP")
+	default:
 		end := p.end
-		b = g.stretch(b, &p)
-		if grown = p.end - end; !p.resize(b, grown) {
-			return nil, refuse(f.Number, "the packet would become longer than IP allows")
+		w.data = g.stretch(w.data, &p)
+		if grown = p.end - end; !p.resize(w.data, grown) {
+			return nil, refuse(f.Number, "the packet cannot become longer; --open writes what was said in plain TCP")
 		}
-		w.data = b
-	} else if g != nil && p.tcp {
-		g.write(b[p.payload:p.end])
-	} else {
-		from := p.payload
-		if p.next == protocolUDP && !p.tcp {
-			from = min(p.header+8, p.end)
-		}
-		clear(b[from:p.end])
 	}
 	if w.Addresses {
-		w.addresses(b, &p)
+		w.addresses(w.data, p.headers)
 	}
-	p.restore(b, was, grown)
+	restore(w.data, was, grown)
 	if w.MACs {
-		w.stations(b, f.Link)
+		w.stations(w.data, p.headers)
 	}
 	out := *f
-	out.Length += len(b) - len(f.Data)
-	out.Data, out.Comment, out.Origin = b, "", nil
+	out.Length += len(w.data) - len(f.Data)
+	out.Data, out.Comment, out.Origin = w.data, "", nil
 	if f.Origin != nil && f.Origin.Snaplen > 0 {
 		out.Origin = &capture.Origin{Snaplen: f.Origin.Snaplen}
 	}
 	return &out, nil
+}
+
+// joined makes the checksum of a segment in fragments fit, in the frame that holds
+// its header: it is over all of them.
+func (w *rewriter) joined(p *place, g *brought, before []byte) {
+	const field = 16
+	if len(g.seg.parts) == 0 || p.header+field+2 > p.end {
+		return
+	}
+	at, n := addresses(p.ip)
+	pseudo := slices.Clone(before[at : at+2*n])
+	was := add(0, pseudo)
+	if w.Addresses {
+		w.replace(pseudo[:n])
+		w.replace(pseudo[n:])
+	}
+	is := add(0, pseudo)
+	for i := range g.seg.parts {
+		part := &g.seg.parts[i]
+		was = add(was, part.data)
+		instead := slices.Clone(part.data)
+		(&brought{g.side, g.other, part}).write(instead)
+		is = add(is, instead)
+	}
+	adjust(w.data[p.header+field:p.header+field+2], fold(was), fold(is))
 }
 
 // write puts in what takes the place of a segment. Where the segment is another
@@ -103,18 +130,20 @@ func (g *brought) write(b []byte) {
 	}
 }
 
-// stations replaces the hardware addresses of the link header.
-func (w *rewriter) stations(b []byte, link capture.LinkType) {
-	switch {
-	case link == capture.LinkEthernet && len(b) >= 14:
-		w.station(b[:6])
-		w.station(b[6:12])
-	case link == capture.LinkLinuxSLL && len(b) >= 16:
-		w.station(b[6:12])
-		clear(b[12:14])
-	case link == capture.LinkLinuxSLL2 && len(b) >= 20:
-		w.station(b[12:18])
-		clear(b[18:20])
+// stations replaces the hardware addresses of the link headers.
+func (w *rewriter) stations(b []byte, headers []reassembly.Header) {
+	for _, h := range headers {
+		switch at := b[h.Off:]; h.Kind {
+		case reassembly.HeaderEthernet:
+			w.station(at[:6])
+			w.station(at[6:12])
+		case reassembly.HeaderSLL:
+			w.station(at[6:12])
+			clear(at[12:14])
+		case reassembly.HeaderSLL2:
+			w.station(at[12:18])
+			clear(at[18:20])
+		}
 	}
 }
 
@@ -139,19 +168,21 @@ func (w *rewriter) station(a []byte) {
 	a[0] = a[0]&^1 | 2 | many
 }
 
-// addresses replaces those of the IP header.
-func (w *rewriter) addresses(b []byte, p *place) {
-	at, n := p.network+12, 4
-	switch {
-	case p.v6:
-		at, n = p.network+8, 16
-	case !p.v4:
-		return
+// addresses replaces those of the IP headers.
+func (w *rewriter) addresses(b []byte, headers []reassembly.Header) {
+	for _, h := range headers {
+		if h.Kind == reassembly.HeaderIPv4 || h.Kind == reassembly.HeaderIPv6 {
+			at, n := addresses(h)
+			w.replace(b[at : at+n])
+			w.replace(b[at+n : at+2*n])
+		}
 	}
-	for _, a := range [...][]byte{b[at : at+n], b[at+n : at+2*n]} {
-		addr, _ := netip.AddrFromSlice(a)
-		copy(a, w.hosts.standIn(addr).AsSlice())
-	}
+}
+
+// replace replaces an address, in place.
+func (w *rewriter) replace(a []byte) {
+	addr, _ := netip.AddrFromSlice(a)
+	copy(a, w.hosts.standIn(addr).AsSlice())
 }
 
 // hosts are the addresses that stand for others.

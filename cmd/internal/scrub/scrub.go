@@ -222,13 +222,7 @@ func (s *side) read(v *conversation, r reader, prepare func(runs []run)) error {
 		prepare(t.runs)
 		inside := r
 		inside.side, inside.runs = s, t.runs
-		err := error(nil)
-		if t.apart {
-			err = inside.messages(v)
-		} else {
-			err = inside.stream(v, false, 0, 0)
-		}
-		if err != nil {
+		if err := inside.text(v, t.apart); err != nil {
 			return err
 		}
 	}

@@ -61,9 +61,12 @@ type side struct {
 // say what has arrived.
 type segment struct {
 	frame int
+	at    int   // where in the frame
 	pos   int64 // in the stream; astray where it is of no place
 	ack   int64 // how far the other direction has arrived; astray where that is not said
 	data  []byte
+
+	parts []segment // those of a segment in fragments, in the one that holds its header; pos is theirs
 }
 
 // astray is the position of a segment that belongs nowhere.
@@ -90,10 +93,12 @@ type collector struct {
 	order  []*conversation
 	size   int
 
-	frame *capture.Frame
-	place place
-	found bool // the frame has brought a segment
-	err   error
+	locator reassembly.Locator
+	frame   *capture.Frame
+	place   place
+	pieces  map[int]piece // by their frames
+	found   bool          // the frame has brought a segment
+	err     error
 }
 
 var _ reassembly.Handler = (*collector)(nil)
@@ -109,7 +114,7 @@ func (c *collector) Free(*reassembly.Conn) {}
 
 // collect gathers the streams of the wanted connections of a capture.
 func collect(src capture.Source, wanted map[int]*talk) ([]*conversation, error) {
-	c := &collector{wanted: wanted, all: make(map[int]*conversation)}
+	c := &collector{wanted: wanted, all: make(map[int]*conversation), pieces: make(map[int]piece)}
 	asm := reassembly.New(c, reassembly.Limits{})
 	asm.OnSegment(c.segment)
 	var f capture.Frame
@@ -119,7 +124,10 @@ func collect(src capture.Source, wanted map[int]*talk) ([]*conversation, error) 
 		} else if err != nil {
 			return nil, err
 		}
-		c.frame, c.place, c.found = &f, locate(&f), false
+		c.frame, c.place, c.found = &f, locate(&c.locator, &f), false
+		if c.place.piece {
+			c.keep()
+		}
 		asm.Frame(&f)
 		if c.err != nil {
 			return nil, c.err
@@ -134,17 +142,10 @@ func collect(src capture.Source, wanted map[int]*talk) ([]*conversation, error) 
 	return c.order, nil
 }
 
-// segment takes a TCP segment of the frame at hand.
+// segment takes a TCP segment, which the frame at hand has completed.
 func (c *collector) segment(g reassembly.Segment) {
-	if c.err != nil {
-		return
-	}
-	f, p, rc := c.frame, c.place, g.Conn
-	if len(g.Frames) != 1 || p.next != protocolTCP || c.found {
-		c.err = refuse(g.Frames[0], "TCP in a tunnel or in fragments of IP cannot be rewritten")
-		return
-	}
-	if c.found = true; c.wanted[rc.Number] == nil || !p.tcp {
+	f, p, rc := c.frame, &c.place, g.Conn
+	if c.err != nil || c.wanted[rc.Number] == nil {
 		return
 	}
 	v := c.all[rc.Number]
@@ -154,45 +155,61 @@ func (c *collector) segment(g reassembly.Segment) {
 		c.order = append(c.order, v)
 	}
 	v.handshake = v.handshake || rc.Handshake
-	from, to := p.ends(f.Data)
-	which := 0
+	var parts []segment
+	var header []byte
+	switch {
+	case len(g.Frames) > 1:
+		header, parts = c.join(g.Frames)
+	case p.tcp:
+		header = f.Data[p.header:p.payload]
+		parts = []segment{{frame: f.Number, at: p.payload, data: slices.Clone(f.Data[p.payload:p.end])}}
+	case !c.found: // the capture has cut its header
+		return
+	}
+	if header == nil || c.found {
+		c.err = refuse(f.Number, "a TCP segment comes in a way in which it cannot be rewritten; --open writes what was said in plain TCP")
+		return
+	}
+	c.found = true
+	from, to := p.ends(f.Data, header)
 	switch {
 	case from == v.addr[0] && to == v.addr[1]:
+		c.take(v, 0, header, parts)
 	case from == v.addr[1] && to == v.addr[0]:
-		which = 1
+		c.take(v, 1, header, parts)
 	default:
-		c.err = refuse(f.Number, "TCP in a tunnel cannot be rewritten")
-		return
+		c.err = refuse(f.Number, "a TCP segment of other ends than those of its connection cannot be rewritten; --open writes what was said in plain TCP")
 	}
-	header := f.Data[p.header:]
+}
+
+// take takes a segment of a side in its parts, of which there is one where it has
+// come in one packet.
+func (c *collector) take(v *conversation, which int, header []byte, parts []segment) {
 	v.handshake = v.handshake || header[13]&flagSYN != 0
-	seg := segment{frame: f.Number, ack: astray, data: slices.Clone(f.Data[p.payload:p.end])}
-	if c.size += len(seg.data) + 64; c.size > maxStreams {
-		c.err = refuse(f.Number, "the conversations of the capture are longer than can be held in memory; split it first")
-		return
+	s, other, ack := &v.sides[which], &v.sides[1-which], int64(astray)
+	if other.started && header[13]&flagACK != 0 {
+		ack = other.near(binary.BigEndian.Uint32(header[8:]))
 	}
-	if other := &v.sides[1-which]; other.started && header[13]&flagACK != 0 {
-		seg.ack = other.near(binary.BigEndian.Uint32(header[8:]))
+	seq := binary.BigEndian.Uint32(header[4:])
+	for i := range parts {
+		seg := &parts[i]
+		if c.size += len(seg.data) + 64; c.size > maxStreams {
+			c.err = refuse(seg.frame, "the conversations of the capture are longer than can be held in memory; split it first")
+			return
+		}
+		seg.ack = ack
+		s.add(seg, seq, header[13]&flagSYN != 0)
+		seq += uint32(len(seg.data))
 	}
-	v.sides[which].add(&seg, binary.BigEndian.Uint32(header[4:]), header[13]&flagSYN != 0)
+	if len(parts) > 1 {
+		s.segments[len(s.segments)-len(parts)].parts = parts
+	}
 }
 
 const (
 	flagSYN = 2
 	flagACK = 16
 )
-
-// ends returns who sent the TCP segment of a frame, and to whom.
-func (p *place) ends(b []byte) (from, to netip.AddrPort) {
-	at, n := p.network+12, 4
-	if p.v6 {
-		at, n = p.network+8, 16
-	}
-	src, _ := netip.AddrFromSlice(b[at : at+n])
-	dst, _ := netip.AddrFromSlice(b[at+n : at+2*n])
-	return netip.AddrPortFrom(src.Unmap(), binary.BigEndian.Uint16(b[p.header:])),
-		netip.AddrPortFrom(dst.Unmap(), binary.BigEndian.Uint16(b[p.header+2:]))
-}
 
 // add takes a segment.
 func (s *side) add(g *segment, seq uint32, syn bool) {
