@@ -13,7 +13,7 @@ type Said struct {
 	Reply     bool              // the server said it
 	Time      int64             // nanoseconds since 1970-01-01 UTC
 	Precision int               // decimal digits of a second that Time has
-	Lost      int64 // bytes that the same side had said before, and that are lost; some 2 GiB at most
+	Lost      int64             // bytes that the same side had said before, and that are lost; some 2 GiB at most
 	Data      []byte
 	Comment   string // of its frames
 }

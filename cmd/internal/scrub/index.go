@@ -7,10 +7,10 @@ import (
 )
 
 // index finds values in bytes, in time that grows with the bytes alone: what a
-// value begins with is looked up.
+// value begins with is looked up, and then what it may be as a whole.
 type index struct {
 	values map[string]*value
-	heads  map[[prefix]byte][]*value // longest first
+	heads  map[[prefix]byte][]int // how long values are that begin so, the longest first
 	filter [256]byte                 // of the first two bytes: by the first, a bit for each of the second
 }
 
@@ -24,7 +24,7 @@ type value struct {
 const prefix = 4
 
 func newIndex() *index {
-	return &index{values: make(map[string]*value), heads: make(map[[prefix]byte][]*value)}
+	return &index{values: make(map[string]*value), heads: make(map[[prefix]byte][]int)}
 }
 
 // add has a value looked for from now on, unless it is too short.
@@ -35,8 +35,10 @@ func (x *index) add(text, instead []byte, what string) {
 	v := &value{bytes.Clone(text), bytes.Clone(instead), what}
 	x.values[string(text)] = v
 	head := [prefix]byte(v.text)
-	x.heads[head] = append(x.heads[head], v)
-	slices.SortStableFunc(x.heads[head], func(a, b *value) int { return cmp.Compare(len(b.text), len(a.text)) })
+	longer := func(a, b int) int { return cmp.Compare(b, a) }
+	if at, found := slices.BinarySearchFunc(x.heads[head], len(text), longer); !found {
+		x.heads[head] = slices.Insert(x.heads[head], at, len(text))
+	}
 	x.filter[head[0]] |= 1 << (head[1] & 7)
 }
 
@@ -50,8 +52,11 @@ func (x *index) find(b []byte) (v *value, at int) {
 		if x.filter[b[i]]&(1<<(b[i+1]&7)) == 0 {
 			continue
 		}
-		for _, v := range x.heads[[prefix]byte(b[i:])] {
-			if bytes.HasPrefix(b[i:], v.text) {
+		for _, n := range x.heads[[prefix]byte(b[i:])] {
+			if n > len(b)-i {
+				continue
+			}
+			if v := x.values[string(b[i:i+n])]; v != nil {
 				return v, i
 			}
 		}

@@ -3,6 +3,7 @@ package scrub
 import (
 	"bytes"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"talktrace/dissect"
@@ -68,9 +69,10 @@ func (r *redactor) mentions(text []byte) {
 // address notes a JID and its parts (RFC 7622 section 3.1). The parts get the
 // same stand-in wherever they stand.
 func (r *redactor) address(jid []byte) {
-	if len(jid) == 0 || !utf8.Valid(jid) {
+	if r.second || len(jid) == 0 || r.met[string(jid)] || !utf8.Valid(jid) {
 		return
 	}
+	r.met[string(jid)] = true
 	bare, resource, full := bytes.Cut(jid, []byte{'/'})
 	local, domain, account := bytes.Cut(bare, []byte{'@'})
 	if !account {
@@ -142,12 +144,14 @@ func isWord(s string) bool {
 	return false
 }
 
-// namesSpace reports whether a domain is part of the name of a namespace.
-func namesSpace(domain []byte) bool {
+// spaces are the names of all namespaces that are known.
+var spaces = sync.OnceValue(func() string {
+	var all strings.Builder
 	for _, n := range dissect.Namespaces() {
-		if strings.Contains(n.URI, string(domain)) {
-			return true
-		}
+		all.WriteString(n.URI + "\n")
 	}
-	return false
-}
+	return all.String()
+})
+
+// namesSpace reports whether a domain is part of the name of a namespace.
+func namesSpace(domain []byte) bool { return strings.Contains(spaces(), string(domain)) }

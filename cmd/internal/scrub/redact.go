@@ -18,13 +18,14 @@ type redactor struct {
 	sought   *index // what must not be in the output any more
 	names    *index // those of them that the handshakes of TLS may tell
 	hosts    hosts
+	met      map[string]bool // JIDs that were noted
 	second   bool
 	run      *run // being written to in the second round
 	off      int
 }
 
 func newRedactor(o Options) *redactor {
-	return &redactor{Options: o, known: newIndex(), sought: newIndex(), names: newIndex(), hosts: make(hosts)}
+	return &redactor{Options: o, known: newIndex(), sought: newIndex(), names: newIndex(), hosts: make(hosts), met: make(map[string]bool)}
 }
 
 // words returns a stand-in for a value, and has it looked for: found in the first
