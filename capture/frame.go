@@ -79,6 +79,9 @@ type Hooks struct {
 	Secrets func(kind uint32, data []byte)
 	// Name is handed an entry of a Name Resolution Block.
 	Name func(addr netip.Addr, name string)
+	// Other is told what a record holds that neither frames nor the other hooks
+	// have, in words such as "flags of frames", each time that it comes up.
+	Other func(what string)
 }
 
 // Error is a failure to read an input, with the place where it happened.

@@ -72,6 +72,8 @@ func (r *Reader) nextBlock(f *capture.Frame) error {
 			r.readSecrets(body)
 		case blockStatistics:
 			r.readStatistics(body)
+		default:
+			r.other("blocks of other kinds")
 		}
 		if err != nil {
 			return err

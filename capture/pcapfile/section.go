@@ -34,6 +34,16 @@ func (r *Reader) beginSection(body []byte) error {
 	}
 	// The section's length, if given, is of no use to who reads on anyway.
 	r.statistics.endSection()
+	opts := options{body[16:], r.big}
+	for code, _, ok := opts.next(); ok; code, _, ok = opts.next() {
+		switch code {
+		case sectionProgram:
+		case optionComment:
+			r.other("comments on the whole")
+		default:
+			r.other("what is said of the machine that captured")
+		}
+	}
 	r.section.before += len(r.section.interfaces)
 	r.section.interfaces = r.section.interfaces[:0]
 	return nil
@@ -75,6 +85,8 @@ func (r *Reader) addInterface(body []byte) error {
 			resolution = value[0]
 		case code == interfaceOffset && len(value) >= 8:
 			offset = int64(r.big.uint64(value))
+		default:
+			r.other("more about interfaces")
 		}
 	}
 	i := origin{
@@ -87,6 +99,13 @@ func (r *Reader) addInterface(body []byte) error {
 	}
 	r.section.interfaces = append(r.section.interfaces, i)
 	return nil
+}
+
+// other tells of what is in the file and goes no further.
+func (r *Reader) other(what string) {
+	if r.hooks.Other != nil {
+		r.hooks.Other(what)
+	}
 }
 
 // text returns the text of an option, which some writers end by a zero byte.
@@ -122,6 +141,7 @@ func (r *Reader) comments(b []byte) string {
 	opts := options{b, r.big}
 	for code, value, ok := opts.next(); ok; code, value, ok = opts.next() {
 		if code != optionComment {
+			r.other("flags and counts of frames")
 			continue
 		}
 		if found++; found > 1 {
@@ -189,7 +209,7 @@ func newClock(resolution byte, offset int64) clock {
 	switch n := int(resolution &^ 0x80); {
 	case resolution&0x80 != 0:
 		c.multiply, c.shift = 1e9, uint(n)
-		c.precision = min(n*30103/100000, 9) // log10(2)
+		c.precision = min(n, 9) // a half has one digit, a quarter two
 	case n <= 9:
 		c.multiply = power10(9 - n)
 		c.precision = n

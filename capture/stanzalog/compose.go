@@ -1,6 +1,7 @@
 package stanzalog
 
 import (
+	"math"
 	"net/netip"
 
 	"talktrace/capture"
@@ -31,17 +32,14 @@ type Composer struct {
 // handshake before the first one of a connection. A frame is valid during the
 // call. It returns the first error of write.
 func (c *Composer) Say(u *Said, write func(*capture.Frame) error) error {
-	e := entry{reply: u.Reply, data: u.Data, time: u.Time, digits: u.Precision, addr: u.Addr}
+	e := entry{missing: min(u.Lost, math.MaxInt32), reply: u.Reply, data: u.Data, time: u.Time, digits: u.Precision, addr: u.Addr}
 	s := c.sessions[u.Conn]
 	if s == nil {
 		if c.sessions == nil || len(c.sessions) >= maxSessions {
 			c.sessions = make(map[int]*session)
 		}
-		s = newSession(u.Conn+1, &e)
+		s = newSession(0, u.Conn+1, &e)
 		c.sessions[u.Conn] = s
-	}
-	if u.Lost > 0 {
-		s.lose(&e, u.Lost)
 	}
 	c.segments = s.say(c.segments[:0], &e, 0)
 	for i := range c.segments {

@@ -8,7 +8,7 @@ import (
 
 // nbxmppLine begins a record: the date as the locale has it, the time, the level,
 // the name of the logger, and of which account.
-var nbxmppLine = regexp.MustCompile(`^(?:\x1b\[[0-9;]*m)*(\d[\d./-]+\d \d\d:\d\d:\d\d) (?:\x1b\[[0-9;]*m)*\([A-Z]\)(?:\x1b\[[0-9;]*m)* (?:\x1b\[[0-9;]*m)*(gajim|nbxmpp)[\w.]*`)
+var nbxmppLine = regexp.MustCompile(`^(?:\x1b\[[0-9;]*m)*(\d[^\t<>()]{4,24}? \d\d:\d\d:\d\d(?: [AP]M)?) (?:\x1b\[[0-9;]*m)*\([A-Z]\)(?:\x1b\[[0-9;]*m)* (?:\x1b\[[0-9;]*m)*(gajim|nbxmpp)[\w.]*`)
 
 var (
 	nbxmppData      = regexp.MustCompile(`\(([^()]*)\) ::::: DATA (SENT|RECEIVED) ::::`)
@@ -20,7 +20,7 @@ func nbxmppFormat() format {
 	starts := func(line []byte) bool { return nbxmppLine.Match(begun(line)) }
 	return format{
 		name: "Gajim", hint: "gajim -l nbxmpp=INFO logs stanzas",
-		starts: starts, speaks: starts, entry: nbxmppEntry,
+		starts: starts, speaks: starts, entry: nbxmppEntry, anew: true,
 	}
 }
 
@@ -29,6 +29,7 @@ func nbxmppEntry(c *clock, record []byte) (e entry, ok bool) {
 	if line == nil {
 		return e, false
 	}
+	record = unpainted(record)
 	head := begun(record)
 	if m := nbxmppData.FindSubmatchIndex(head); m != nil {
 		e.key = string(head[m[2]:m[3]])

@@ -14,7 +14,7 @@ const Space = "urn:talktrace:log:1"
 
 var (
 	ownRoot = regexp.MustCompile(`^<t:log [^>]*` + regexp.QuoteMeta(Space))
-	ownUnit = regexp.MustCompile(`^<t:unit ([^>]*)>`)
+	ownUnit = regexp.MustCompile(`^<t:(?:unit|(lost)) ([^>]*)>`)
 	ownAttr = regexp.MustCompile(`([\w:]+)='([^']*)'`)
 )
 
@@ -34,11 +34,16 @@ func ownFormat() format {
 func ownEntry(c *clock, record []byte) (e entry, ok bool) {
 	m := ownUnit.FindSubmatchIndex(record[:min(len(record), 4096)])
 	end := bytes.LastIndex(record, []byte("</t:unit>"))
-	if len(m) == 0 || end < m[1] {
+	switch {
+	case len(m) == 0:
+		return e, false
+	case m[2] >= 0:
+		end = m[1] // it is all attributes
+	case end < m[1]:
 		return e, false
 	}
 	as, when := "", ""
-	for _, a := range ownAttr.FindAllSubmatch(record[m[2]:m[3]], -1) {
+	for _, a := range ownAttr.FindAllSubmatch(record[m[4]:m[5]], -1) {
 		value := string(a[2])
 		switch string(a[1]) {
 		case "stream":
@@ -53,6 +58,9 @@ func ownEntry(c *clock, record []byte) (e entry, ok bool) {
 			e.addr[server], _ = netip.ParseAddrPort(value)
 		case "as":
 			as = value
+		case "bytes":
+			e.missing, _ = strconv.ParseInt(value, 10, 32) // 0 where that is no number
+			e.missing = max(e.missing, 0)
 		}
 	}
 	if e.addr[client].Addr().Is4() != e.addr[server].Addr().Is4() {

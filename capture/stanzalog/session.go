@@ -3,7 +3,6 @@ package stanzalog
 import (
 	"bytes"
 	"encoding/binary"
-	"math"
 	"net/netip"
 )
 
@@ -26,12 +25,17 @@ const longest = 60000
 // session is a connection that a log tells of.
 type session struct {
 	addr  [2]netip.AddrPort
-	next  [2]uint32 // sequence number of the next byte
+	first uint32    // sequence number of the handshake
+	next  [2]uint32 // of the next byte
 	begun bool      // it has frames
 	// announced is set where the log has said that the connection begins.
 	announced bool
 	entries   int
 	turned    bool // what the log calls sent was sent by the one who connected
+	// restart is set where the next header of the client is not that of another
+	// connection: STARTTLS, SASL and compression begin the stream again.
+	restart bool
+	torn    [2]bool // of what was said last the log does not have all
 }
 
 // segment is a frame to be made.
@@ -45,10 +49,15 @@ type segment struct {
 	line     int
 }
 
-// newSession returns the session that an entry belongs to. Where a server has
+// newSession returns the session that an entry belongs to, of a number among those
+// of a log, from 1, and of a log's number. Where a server has
 // logged it, and speaks first, it is the one who connected.
-func newSession(number int, e *entry) *session {
-	s := &session{addr: e.addr, next: [2]uint32{1, 1}}
+func newSession(log, number int, e *entry) *session {
+	// Where the log has the addresses they may come again: another connection is
+	// told from the one before by where its sequence numbers begin.
+	const apart = 0x9e3779b1
+	first := (uint32(number-1) + uint32(log)<<16) * apart
+	s := &session{addr: e.addr, first: first, next: [2]uint32{first + 1, first + 1}}
 	if s.addr[server].IsValid() && !speaks(s.addr[server].Port()) && !bytes.Contains(begun(e.data), []byte("<stream:stream")) {
 		// What came by WebSocket or BOSH is now without it.
 		s.addr[server] = netip.AddrPortFrom(s.addr[server].Addr(), 5222)
@@ -63,9 +72,9 @@ func newSession(number int, e *entry) *session {
 		if s.turned || bytes.Contains(e.data, []byte("jabber:server")) || bytes.HasPrefix([]byte(e.key), []byte("s2s")) {
 			port = 5269
 		}
-		s.addr[server] = netip.AddrPortFrom(netip.AddrFrom4([4]byte{198, 51, 100, 1}), port)
+		s.addr[server] = netip.AddrPortFrom(netip.AddrFrom4([4]byte{198, 51, 100, byte(log%254 + 1)}), port)
 		if s.addr[client].Addr().Is6() {
-			s.addr[server] = netip.AddrPortFrom(netip.MustParseAddr("2001:db8::1"), port)
+			s.addr[server] = netip.AddrPortFrom(netip.AddrFrom16([16]byte{0: 0x20, 1: 0x01, 2: 0x0d, 3: 0xb8, 14: byte(log >> 8), 15: byte(log + 1)}), port)
 		}
 	}
 	return s
@@ -87,32 +96,28 @@ func asks(data []byte) bool {
 	return bytes.Contains(data, []byte("<stream:stream")) && !bytes.Contains(data, []byte(" id="))
 }
 
-// say appends the segments that an entry is made of, and those of the handshake
-// before the first one.
-func (s *session) say(to []segment, e *entry, line int) []segment {
-	made := segment{time: e.time, digits: e.digits, line: line}
-	if !s.begun && len(e.data) > 0 {
-		s.begun = true
-		for _, step := range [...]struct {
-			from     int
-			seq, ack uint32
-			flags    byte
-		}{{client, 0, 0, flagSYN}, {server, 0, 1, flagSYN | flagACK}, {client, 1, 1, flagACK}} {
-			made.from, made.to = s.addr[step.from], s.addr[1-step.from]
-			made.seq, made.ack, made.flags = step.seq, step.ack, step.flags
-			to = append(to, made)
+// anew reports whether an entry begins a stream where none can begin, so that it
+// is of another connection.
+func (s *session) anew(e *entry) bool {
+	if !s.begun || s.sender(e) != client || !asks(e.data) {
+		return false
+	}
+	restart := s.restart
+	s.restart = false
+	return !restart
+}
+
+// heard takes in what an entry means for anew.
+func (s *session) heard(e *entry) {
+	head := e.data[:min(len(e.data), 4096)]
+	switch {
+	case s.sender(e) == server:
+		for _, word := range [...]string{"<proceed", "<success", "<compressed"} {
+			s.restart = s.restart || bytes.Contains(head, []byte(word))
 		}
+	case bytes.HasPrefix(head, []byte("<?xml")):
+		s.restart = !bytes.Contains(head, []byte("<stream:stream")) // which comes by itself
 	}
-	from := s.sender(e)
-	for data := e.data; len(data) > 0; {
-		n := min(len(data), longest)
-		made.from, made.to = s.addr[from], s.addr[1-from]
-		made.seq, made.ack, made.flags = s.next[from], s.next[1-from], flagPSH|flagACK
-		made.payload, data = data[:n], data[n:]
-		s.next[from] += uint32(n)
-		to = append(to, made)
-	}
-	return to
 }
 
 // sender returns which end has said an entry.
@@ -123,8 +128,42 @@ func (s *session) sender(e *entry) int {
 	return client
 }
 
-// lose leaves out n bytes of the sender of an entry.
-func (s *session) lose(e *entry, n int64) { s.next[s.sender(e)] += uint32(min(n, math.MaxInt32)) }
+// say appends the segments that an entry is made of, and those of the handshake
+// before the first one.
+func (s *session) say(to []segment, e *entry, line int) []segment {
+	made := segment{time: e.time, digits: e.digits, line: line}
+	if !s.begun && (len(e.data) > 0 || e.missing > 0) {
+		s.begun = true
+		for _, step := range [...]struct {
+			from     int
+			seq, ack uint32
+			flags    byte
+		}{{client, 0, 0, flagSYN}, {server, 0, 1, flagSYN | flagACK}, {client, 1, 1, flagACK}} {
+			made.from, made.to = s.addr[step.from], s.addr[1-step.from]
+			made.seq, made.ack, made.flags = s.first+step.seq, step.ack, step.flags
+			if step.ack > 0 {
+				made.ack += s.first
+			}
+			to = append(to, made)
+		}
+	}
+	from := s.sender(e)
+	s.next[from] += uint32(e.missing)
+	if s.torn[from] && len(e.data) > 0 {
+		s.torn[from] = false
+		s.next[from]++ // a hole, for nobody knows how many bytes
+	}
+	s.torn[from] = s.torn[from] || e.torn
+	for data := e.data; len(data) > 0; {
+		n := min(len(data), longest)
+		made.from, made.to = s.addr[from], s.addr[1-from]
+		made.seq, made.ack, made.flags = s.next[from], s.next[1-from], flagPSH|flagACK
+		made.payload, data = data[:n], data[n:]
+		s.next[from] += uint32(n)
+		to = append(to, made)
+	}
+	return to
+}
 
 // append appends the IP packet of the segment, with its checksums.
 func (s *segment) append(b []byte) []byte {

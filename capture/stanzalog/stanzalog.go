@@ -5,20 +5,23 @@
 // Logs tell less than captures do. They know of stanzas, not of segments, so each
 // that is logged is a segment of its own. Where they do not name the addresses,
 // these are from the blocks for documentation (RFC 5737): the clients are
-// 192.0.2.1 and so on, the server is 198.51.100.1. The TCP handshake is made up
+// 192.0.2.1 and so on, the server of the first log is 198.51.100.1. The TCP handshake is made up
 // too. What the log says is at lines that the comment of each frame names.
 //
 // The formats are told by the content:
 //
 //   - prosody, where mod_stanza_debug is loaded (prosody.go)
 //   - ejabberd at the level debug (ejabberd.go)
-//   - slixmpp at the level DEBUG (slixmpp.go)
 //   - nbxmpp, and so Gajim, at the level INFO (nbxmpp.go)
+//   - Loudmouth, and so mcabber (loudmouth.go)
+//   - slixmpp, Pidgin, profanity, Smack and others that put a mark before each
+//     stanza (marked.go)
 //   - the stanza log of talktrace itself (own.go)
 package stanzalog
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -35,7 +38,7 @@ const (
 	// headSize is how many bytes of a file are looked at to tell what it is.
 	headSize = 64 << 10
 	// maxRecord bounds what is kept of an entry of a log.
-	maxRecord = 32 << 20
+	maxRecord = 16 << 20
 	// maxSessions bounds the connections that are known at a time.
 	maxSessions = 1 << 14
 	// fewEntries is how many entries of a connection may stand before the one
@@ -46,6 +49,7 @@ const (
 // Options say what a log does not say itself.
 type Options struct {
 	Name    string         // of the file, for errors
+	Number  int            // of the log, from 0, where several are read at once: each has a server of its own
 	Written time.Time      // when it was last written to: gives the year to dates that have none
 	Zone    *time.Location // of times that name none; nil is UTC
 }
@@ -54,12 +58,16 @@ type Options struct {
 type entry struct {
 	key    string // which connection
 	begins bool   // it is a new one
+	ends   bool   // it is over
 	reply  bool   // the server sent it
 	turned bool   // who logged it is the server, and says so of what it sends: see session
-	data   []byte
-	time   int64 // nanoseconds since 1970-01-01 UTC; 0 where it is not known
-	digits int   // of a second that time has
-	addr   [2]netip.AddrPort
+	torn   bool   // the log does not have all of it
+	// missing are the bytes before data that were lost.
+	missing int64
+	data    []byte
+	time    int64 // nanoseconds since 1970-01-01 UTC; 0 where it is not known
+	digits  int   // of a second that time has
+	addr    [2]netip.AddrPort
 }
 
 // format is a kind of log.
@@ -72,11 +80,14 @@ type format struct {
 	speaks func(line []byte) bool
 	// entry reads a record, and returns false where it is not about a stanza.
 	entry func(l *clock, record []byte) (entry, bool)
+	whole bool // each entry is a stanza, or a header, and ends as these do
+	anew  bool // that a connection is another one is told by its header alone
 }
 
-// formats are tried in this order.
+// formats are tried in this order. They are of one log, for they keep what they
+// have to know of what came before.
 func formats() []format {
-	return []format{ownFormat(), ejabberdFormat(), nbxmppFormat(), prosodyFormat(), slixmppFormat()}
+	return append([]format{ownFormat(), ejabberdFormat(), nbxmppFormat(), loudmouthFormat(), prosodyFormat()}, markFormats()...)
 }
 
 // Log is a log that is being read. It is a capture.Source.
@@ -96,21 +107,17 @@ type Log struct {
 var _ capture.Source = (*Log)(nil)
 
 // New returns a Log if that is what r holds; else it returns nil, and has read
-// from r.
+// from r. It does not wait for more of r than tells.
 func New(r io.Reader, o Options) *Log {
-	in := bufio.NewReaderSize(r, headSize)
-	head, _ := in.Peek(headSize) // what goes wrong comes again
-	for _, f := range formats() {
-		for at := range linesOf(head) {
-			if f.speaks(at) {
-				if o.Zone == nil {
-					o.Zone = time.UTC
-				}
-				return &Log{o: o, format: f, lines: &lines{in: in}, clock: newClock(o), sessions: make(map[string]*session)}
-			}
-		}
+	if o.Zone == nil {
+		o.Zone = time.UTC
 	}
-	return nil
+	in := plainText(bufio.NewReaderSize(r, headSize))
+	f, c, ok := recognize(in)
+	if !ok {
+		return nil
+	}
+	return &Log{o: o, format: f, lines: &lines{in: in, strip: c.strip}, clock: newClock(o), sessions: make(map[string]*session)}
 }
 
 // Next implements capture.Source.
@@ -149,12 +156,21 @@ func (l *Log) advance() error {
 	case err != nil:
 		return &capture.Error{File: l.o.Name, Frame: l.frames, Err: err}
 	}
+	l.clock.outer = l.lines.when
 	e, ok := l.format.entry(&l.clock, record)
 	if !ok {
 		return nil
 	}
 	e.time = max(e.time, 0)
+	e.torn = e.torn || l.lines.cut || l.format.whole && unfinished(e.data)
 	s := l.sessions[e.key]
+	if s != nil && l.format.anew && !e.begins && s.anew(&e) {
+		e.begins = true
+	}
+	if e.ends {
+		delete(l.sessions, e.key)
+		return nil
+	}
 	if s != nil && e.begins && !s.announced && s.entries <= fewEntries {
 		s.announced = true // somebody else has logged what was said a little sooner
 		return nil
@@ -164,11 +180,18 @@ func (l *Log) advance() error {
 			clear(l.sessions)
 		}
 		l.opened++
-		s = newSession(l.opened, &e)
+		s = newSession(l.o.Number, l.opened, &e)
 		l.sessions[e.key] = s
 	}
 	s.announced = s.announced || e.begins
 	s.entries++
+	s.heard(&e)
 	l.pending = s.say(l.pending[:0], &e, line)
 	return nil
+}
+
+// unfinished reports whether a text that should be a stanza does not end as one.
+func unfinished(data []byte) bool {
+	data = bytes.TrimRight(data, " \t\r\n")
+	return len(data) > 0 && data[len(data)-1] != '>'
 }

@@ -43,6 +43,9 @@ func (s *Split) Write(e *dissect.Event) error {
 	if e.Kind == dissect.KindGap {
 		s.lost(fmt.Sprintf("%d bytes of the %s are missing on connection %d (frame %d)", e.Missing, e.Sender, e.Conn.Number, e.Frame))
 	}
+	if n := Unkept(e); n > 0 && e.XML != nil {
+		s.lost(fmt.Sprintf("%d bytes of the %s that are no XML are left out on connection %d (frame %d)", n, e.Sender, e.Conn.Number, e.Frame))
+	}
 	if e.Protocol == "BOSH" || e.XML == nil { // a body of BOSH carries stanzas, which have rows of their own
 		return nil
 	}

@@ -33,7 +33,9 @@ const (
 )
 
 // Writer writes rows as a document. Rows without XML, and those that BOSH makes of
-// its bodies, are left out; of what was lost a comment tells.
+// its bodies, are left out; of what was lost there is an element of its own:
+//
+//	<t:lost no='14' … bytes='1448'/>
 type Writer struct {
 	out    *bufio.Writer
 	parser *xmlstream.Parser
@@ -58,13 +60,14 @@ func (w *Writer) Write(e *dissect.Event) error {
 	w.line = w.line[:0]
 	switch {
 	case e.Kind == dissect.KindGap:
-		w.line = append(w.line, "<!-- "...)
-		w.line = strconv.AppendInt(w.line, e.Missing, 10)
-		w.line = append(w.line, " bytes of the "+e.Sender.String()+" lost on connection "+strconv.Itoa(e.Conn.Number)+" -->\n"...)
+		w.lost(e, e.Missing)
 	case len(e.XML) == 0, e.Protocol == "BOSH":
 		return nil
 	default:
 		w.unit(e)
+		if n := Unkept(e); n > 0 {
+			w.lost(e, n)
+		}
 	}
 	_, err := w.out.Write(w.line)
 	return err
@@ -81,16 +84,8 @@ func (w *Writer) begin() {
 // unit makes the line of a row.
 func (w *Writer) unit(e *dissect.Event) {
 	space, whole := w.stands(e)
-	w.line = append(w.line, "<t:unit no='"...)
-	w.line = strconv.AppendInt(w.line, int64(e.No), 10)
-	w.line = append(w.line, "' time='"...)
-	w.line = time.Unix(0, e.Time).UTC().AppendFormat(w.line, time.RFC3339Nano)
-	w.line = append(w.line, "' frame='"...)
-	w.line = strconv.AppendInt(w.line, int64(e.Frame), 10)
-	w.line = append(w.line, "' stream='"...)
-	w.line = strconv.AppendInt(w.line, int64(e.Conn.Number), 10)
-	w.line = append(w.line, "' sender='"+e.Sender.String()...)
-	w.line = append(w.line, "' client='"+e.Conn.Text[dissect.Client]+"' server='"+e.Conn.Text[dissect.Server]+"'"...)
+	w.line = append(w.line, "<t:unit"...)
+	w.place(e)
 	switch {
 	case whole:
 		if space != "" {
@@ -107,6 +102,39 @@ func (w *Writer) unit(e *dissect.Event) {
 		w.line = base64.StdEncoding.AppendEncode(w.line, e.XML)
 	}
 	w.line = append(w.line, "</t:unit>\n"...)
+}
+
+// lost makes the line that says how much is missing.
+func (w *Writer) lost(e *dissect.Event, n int64) {
+	w.line = append(w.line, "<t:lost"...)
+	w.place(e)
+	w.line = append(w.line, " bytes='"...)
+	w.line = strconv.AppendInt(w.line, n, 10)
+	w.line = append(w.line, "'/>\n"...)
+}
+
+// Unkept returns how many bytes of a row were seen and are not in its XML: of what
+// is no XML only the beginning is kept. It is 0 where a secret was replaced, since
+// that is of another length.
+func Unkept(e *dissect.Event) int64 {
+	if e.Kind != dissect.KindMalformed || bytes.Contains(e.XML, []byte(dissect.Redacted)) {
+		return 0
+	}
+	return int64(max(e.Length-len(e.XML), 0))
+}
+
+// place appends the attributes that tell of when, where and by whom.
+func (w *Writer) place(e *dissect.Event) {
+	w.line = append(w.line, " no='"...)
+	w.line = strconv.AppendInt(w.line, int64(e.No), 10)
+	w.line = append(w.line, "' time='"...)
+	w.line = time.Unix(0, e.Time).UTC().AppendFormat(w.line, time.RFC3339Nano)
+	w.line = append(w.line, "' frame='"...)
+	w.line = strconv.AppendInt(w.line, int64(e.Frame), 10)
+	w.line = append(w.line, "' stream='"...)
+	w.line = strconv.AppendInt(w.line, int64(e.Conn.Number), 10)
+	w.line = append(w.line, "' sender='"+e.Sender.String()...)
+	w.line = append(w.line, "' client='"+e.Conn.Text[dissect.Client]+"' server='"+e.Conn.Text[dissect.Server]+"'"...)
 }
 
 // stands reports whether the unit is an element that means the same in the

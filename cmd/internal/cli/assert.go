@@ -1,24 +1,32 @@
 package cli
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"talktrace/cmd/internal/assert"
+	"talktrace/cmd/internal/verdict"
 	"talktrace/dissect"
+	"talktrace/report/fixture"
+	"talktrace/report/settings"
 )
 
 // newCheck makes the verb that checks what rules say of a trace.
 func newCheck(s Streams) *cobra.Command {
-	var o options
-	var rules ruleFlags
-	var format string
+	var x checking
 	c := &cobra.Command{
 		Use:   "check [flags] [FILE ...]",
 		Short: "Check what a capture has to show, and what it must not",
+		Long: `Check tells whether rules hold for the rows of captures: those of a profile, of
+files, and of flags. Several captures are one trace, in order of time. It ends
+with status 0 if all holds that the capture shows, 1 if something does not, and 2
+if nothing could be checked, or not all could be read.`,
 		Example: `  talktrace check -r capture.pcapng --profile secure-client
   talktrace check -r capture.pcapng --expect 'xmpp.carbons.enable' --forbid 'kind == "malformed"'
   talktrace check -r capture.pcapng --count 'kind == "presence"' 3..5 --no-findings warning
@@ -26,143 +34,166 @@ func newCheck(s Streams) *cobra.Command {
   talktrace check -r capture.pcapng --within 200ms 'kind == "auth"' 'kind == "success"'
   talktrace check -r capture.pcapng --rules rules.toml --format junit`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := checkFormat(format); err != nil {
-				return err
-			}
-			all, err := rules.all()
-			if err != nil {
-				return err
-			}
-			set, err := assert.New(all)
-			if err != nil {
-				return badFilter(err)
-			}
-			o.files = append(o.files, args...)
-			o.verb = &verb{writer: set, fields: dissect.AllFields(), found: set.Found, xml: set.UsesXML()}
-			failed := trace(cmd.Context(), &o, s)
-			if set.Rows() == 0 && failed != nil {
-				return failed
-			}
-			checked := conclude(s, format, "talktrace check", set.Results(strings.Join(append(o.files, o.interfaces...), ", ")))
-			if failed != nil { // what could be read has been checked
-				return failed
-			}
-			return checked
+			x.files = append(x.files, args...)
+			return x.run(cmd.Context(), s)
 		},
 	}
 	f := c.Flags()
 	f.SortFlags = false
-	rules.define(f)
-	formatFlag(c, &format)
-	f.AddFlagSet(o.readingFlags())
+	x.rules.define(f)
+	f.BoolVar(&x.apart, "per-connection", false, "check the rules of flags on each connection by itself")
+	f.BoolVar(&x.strict, "strict", false, "fail, too, where the capture does not show whether a rule holds")
+	f.StringArrayVarP(&x.choosing.texts, "display-filter", "Y", nil, "check only rows for which `FILTER` holds; findings are of all rows")
+	formatFlag(c, &x.results)
+	x.colorFlag(f, "colour the results")
+	f.AddFlagSet(x.readingFlags())
 	return c
 }
 
-// ruleFlags are rules on the command line, in their order.
-type ruleFlags struct {
-	rules    []assert.Rule
-	files    []string
-	profiles []string
+// checking is what the check verb is told.
+type checking struct {
+	options
+	rules   ruleFlags
+	results string // their format
+	apart   bool
+	strict  bool
 }
 
-func (r *ruleFlags) define(f *pflag.FlagSet) {
-	add := func(name, kind, usage string, rule func(words []string) (assert.Rule, error)) {
-		f.Var(&ruleFlag{kind, func(words []string) error {
-			made, err := rule(words)
-			r.rules = append(r.rules, made)
-			return err
-		}}, name, usage)
+func (x *checking) run(ctx context.Context, s Streams) error {
+	if err := checkFormat(x.results); err != nil {
+		return err
 	}
-	add("expect", "FILTER", "at least one row for the `FILTER`", func(w []string) (assert.Rule, error) {
-		return assert.Rule{Expect: w[0]}, nil
-	})
-	add("forbid", "FILTER", "no row for the `FILTER`", func(w []string) (assert.Rule, error) {
-		return assert.Rule{Forbid: w[0]}, nil
-	})
-	add("count", "FILTER N..M", "so many rows for it: `FILTER N..M`, or N, N.. or ..M", func(w []string) (assert.Rule, error) {
-		if len(w) != 2 {
-			return assert.Rule{}, fmt.Errorf("want a filter and a number")
-		}
-		return assert.Rule{Count: w[0], Times: w[1]}, nil
-	})
-	add("order", "FILTER ...", "rows for each `FILTER ...`, one after the other", func(w []string) (assert.Rule, error) {
-		return assert.Rule{Order: w}, nil
-	})
-	add("within", "TIME A B", "a row for the filter B within the time behind each row for A:\n`TIME A B`", func(w []string) (assert.Rule, error) {
-		return assert.Rule{Within: w[0], Between: w[1:]}, nil
-	})
-	add("no-findings", "SEVERITY", "no finding of the `SEVERITY`, or graver", func(w []string) (assert.Rule, error) {
-		return assert.Rule{NoFindings: w[0]}, nil
-	})
-	f.StringArrayVar(&r.files, "rules", nil, "check the rules in the `FILE` of TOML; repeatable")
-	f.StringArrayVar(&r.profiles, "profile", nil, "check the rules of the `PROFILE`: "+strings.Join(assert.Profiles(), ", "))
+	color, err := wantsColor(x.color, isTerminal(s.Out))
+	if err != nil {
+		return err
+	}
+	all, err := x.rules.all(x.apart)
+	if err != nil {
+		return err
+	}
+	set, err := assert.New(all)
+	if err != nil {
+		return badFilter(err)
+	}
+	if err := x.beside(); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(x.files, isLog) {
+		set.Logged()
+	}
+	x.verb = &verb{writer: set, fields: dissect.AllFields(), found: set.Found, xml: set.UsesXML()}
+	failed := trace(ctx, &x.options, s)
+	if set.Rows() == 0 && failed != nil {
+		return failed
+	}
+	results := set.Results(x.inputs())
+	if x.strict {
+		beStrict(results)
+	}
+	style := verdict.Style{Color: color}
+	if isTerminal(s.Out) {
+		style.Width = width(s.Out)
+	}
+	if x.results == "text" {
+		err = verdict.WriteText(s.Out, results, style)
+	} else {
+		err = verdict.Write(s.Out, x.results, "talktrace check", results)
+	}
+	switch {
+	case err != nil:
+		return err
+	case failed != nil: // what could be read has been checked
+		return failed
+	}
+	return judge(results)
 }
 
-// all returns the rules of all flags.
-func (r *ruleFlags) all() ([]assert.Rule, error) {
-	var all []assert.Rule
-	for _, name := range r.profiles {
-		rules, err := assert.Profile(name)
-		if err != nil {
-			return nil, misuse("", "--profile: %w", err)
-		}
-		all = append(all, rules...)
-	}
-	for _, file := range r.files {
-		rules, err := assert.Load(file)
-		if err != nil {
-			return nil, badSettings(err)
-		}
-		all = append(all, rules...)
-	}
-	all = append(all, r.rules...)
-	if len(all) == 0 {
-		return nil, misuse("talktrace check -r FILE --profile secure-client", "nothing to check: give a rule, --rules FILE or --profile NAME")
-	}
-	return all, nil
-}
-
-// ruleFlag is a flag that takes one word or several.
-type ruleFlag struct {
-	kind string
-	set  func(words []string) error
-}
-
-func (r *ruleFlag) String() string        { return "" }
-func (r *ruleFlag) Type() string          { return r.kind }
-func (r *ruleFlag) Set(text string) error { return r.set(strings.Split(text, between)) }
-
-// between stands between the words of a flag that takes several. No argument of
-// a process can have it in it.
-const between = "\x00"
-
-// joinWords makes one argument of the words behind --count, --order and --within
-// of the check verb, as many as these take; behind --order it is all up to the
-// next flag.
-func joinWords(args []string) []string {
-	if len(args) == 0 || args[0] != "check" {
-		return args
-	}
-	takes := map[string]int{"--count": 2, "--within": 3, "--order": len(args)}
-	var joined []string
-	for i := 0; i < len(args); i++ {
-		if args[i] == "--" {
-			return append(joined, args[i:]...)
-		}
-		words := takes[args[i]]
-		if words == 0 {
-			joined = append(joined, args[i])
+// inputs names what is checked, for people and for programs, who look for files.
+func (x *checking) inputs() (name string, files []string) {
+	files = []string{}
+	var names []string
+	for _, f := range slices.Concat(x.files, x.interfaces) {
+		if f == "-" {
+			names = append(names, "standard input")
 			continue
 		}
-		end := i + 1
-		for end < len(args) && end-i <= words && !strings.HasPrefix(args[end], "-") {
-			end++
-		}
-		joined = append(joined, args[i])
-		if end > i+1 {
-			joined = append(joined, strings.Join(args[i+1:end], between))
-		}
-		i = end - 1
+		names = append(names, f)
 	}
-	return joined
+	for _, f := range x.files {
+		if f != "-" {
+			files = append(files, f)
+		}
+	}
+	return strings.Join(names, ", "), files
+}
+
+// beside takes the key logs and options that lie beside captures, as verify does,
+// unless keys were given.
+func (x *checking) beside() error {
+	if len(x.keys.logs) > 0 || len(x.keys.rsa) > 0 {
+		return nil
+	}
+	for _, name := range x.files {
+		if !isRegular(name) {
+			continue
+		}
+		found, _, err := fixture.Find([]string{name})
+		if _, mistake := errors.AsType[*settings.Error](err); mistake {
+			return badSettings(err)
+		}
+		for i := range found { // none where the name is not that of a capture
+			o := &found[i].Options
+			x.keys.logs, x.keys.rsa = append(x.keys.logs, o.KeyLog...), append(x.keys.rsa, o.RSAKey...)
+			for _, d := range o.DecodeAs {
+				if err := x.decodeAs.Set(d); err != nil {
+					return misuse("", "%s: decode-as: %w", name, err)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func isRegular(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// isLog reports whether a file is the log of a program. It does not look at what
+// can be read only once.
+func isLog(name string) bool {
+	if !isRegular(name) {
+		return false
+	}
+	source, err := openAgain(name)
+	if err != nil {
+		return false
+	}
+	_, is := source.(*logFile)
+	return source.Close() == nil && is
+}
+
+// beStrict fails the checks that the capture shows nothing of.
+func beStrict(results []verdict.Result) {
+	for i := range results {
+		if r := &results[i]; r.Status == verdict.Unseen {
+			r.Status, r.Text = verdict.Failed, "nothing in the capture shows it"
+		}
+	}
+}
+
+// judge fails where a rule does not hold, or where none could be checked.
+func judge(results []verdict.Result) error {
+	_, failed, broken := verdict.Count(results)
+	unseen := verdict.Number(results, verdict.Unseen)
+	of := count(int64(len(results)), "check")
+	switch {
+	case broken > 0:
+		return fmt.Errorf("%d of %s could not be made", broken, of)
+	case failed > 0:
+		return &checkError{fmt.Sprintf("%d of %s did not hold", failed, of)}
+	case unseen == len(results):
+		return errors.New("the capture shows nothing of what was to be checked")
+	}
+	return nil
 }

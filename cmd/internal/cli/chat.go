@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
 	"strings"
 	"time"
@@ -24,7 +25,8 @@ func newChat(s Streams) *cobra.Command {
 What was captured on its way to the server and from there, or is a copy, is
 shown once. A tick says that the server has a message, two that it arrived.`,
 		Example: `  talktrace chat capture.pcap
-  talktrace chat -r capture.pcap --with juliet@capulet.example`,
+  talktrace chat -r capture.pcap --with juliet@capulet.example
+  talktrace chat -r capture.pcap -Y 'kind == "message" and stream == 3'`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.files = append(o.files, args...)
 			return talk(cmd.Context(), &o, s, with)
@@ -33,6 +35,7 @@ shown once. A tick says that the server has a message, two that it arrived.`,
 	input := o.readingFlags()
 	c.Flags().SortFlags = false
 	c.Flags().StringVar(&with, "with", "", "show only what `JID`, an account or a room, has to do with")
+	c.Flags().StringArrayVarP(&o.choosing.texts, "display-filter", "Y", nil, "show only what is seen in rows that `FILTER`, in Wireshark's language,\nholds for; others may still put ticks on that")
 	o.colorFlag(c.Flags(), "colour the names of people")
 	c.Flags().AddFlagSet(input)
 	return c
@@ -42,7 +45,7 @@ shown once. A tick says that the server has a message, two that it arrived.`,
 func talk(ctx context.Context, o *options, s Streams, with string) error {
 	terminal := isTerminal(s.Out)
 	color, err := wantsColor(o.color, terminal)
-	if err != nil {
+	if err := errors.Join(err, o.choosing.check(o)); err != nil {
 		return err
 	}
 	with, _, _ = strings.Cut(with, "/")
@@ -58,16 +61,23 @@ func talk(ctx context.Context, o *options, s Streams, with string) error {
 		}
 		return ""
 	}
+	log := chat.New(out, chat.Options{Color: color, Width: columns, Zone: time.Local, With: with, Account: account})
+	var failed error
 	o.verb = &verb{
-		writer: chat.New(out, chat.Options{Color: color, Width: columns, Zone: time.Local, With: with, Account: account}),
-		fields: dissect.NewFieldSet(analysis.Fields()...),
+		writer: log,
+		fields: o.choosing.with(analysis.Fields()),
 		begin:  func(a *analysis.Analysis) { known = a },
-		xml:    true,
+		row: func(e *dissect.Event, chosen bool) {
+			if !chosen {
+				failed = errors.Join(failed, log.Overhear(e))
+			}
+		},
+		xml: true,
 	}
-	if err := trace(ctx, o, s); err != nil {
+	if err := errors.Join(trace(ctx, o, s), failed); err != nil {
 		return err
 	}
-	if out.bytes == 0 {
+	if out.bytes == 0 && o.choosing.filter == nil {
 		notice(s.Err, nothingSaid(with))
 	}
 	return nil

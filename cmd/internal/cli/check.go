@@ -32,7 +32,11 @@ func (o *options) check(s Streams) error {
 	if (slices.Contains(o.files, "-") || slices.Contains(o.interfaces, "-")) && isTerminal(s.In) {
 		return misuse("tcpdump -U -w - | talktrace -i -", "standard input is a terminal, not a capture")
 	}
-	return errors.Join(o.choosing.check(o), o.details.check(o), o.capturing.check(o), o.writing.check(o, s))
+	if err := errors.Join(o.choosing.check(o), o.details.check(o), o.capturing.check(o), o.writing.check(o, s)); err != nil {
+		return err
+	}
+	o.choosing.doubt(s.Err)
+	return nil
 }
 
 // shown returns whose rows are shown.

@@ -8,6 +8,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"talktrace/capture/live"
+	"talktrace/cmd/internal/assert"
+	"talktrace/cmd/internal/verdict"
 	"talktrace/dissect"
 )
 
@@ -20,6 +22,10 @@ func flagValues(flag string) []cobra.Completion {
 		return []cobra.Completion{"client", "server", "both"}
 	case "fail-on":
 		return []cobra.Completion{"note", "warning", "error"}
+	case "no-findings":
+		return []cobra.Completion{"chat", "note", "warning", "error"}
+	case "profile":
+		return assert.Profiles()
 	case "file-type":
 		return []cobra.Completion{"pcapng", "pcap", "nsecpcap"}
 	case "field-option":
@@ -44,6 +50,10 @@ func rowFormats(verb string) []cobra.Completion {
 		return []cobra.Completion{"text", "jsonl"}
 	case "convert":
 		return []cobra.Completion{"xml"}
+	case "check", "verify":
+		return verdict.Formats()
+	case "diff":
+		return []cobra.Completion{"text", "json"}
 	}
 	return nil
 }

@@ -3,9 +3,11 @@ package cli
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"talktrace/capture/sandbox"
+	"talktrace/report/fixture"
 )
 
 // confine gives up what decoding does not need, once the inputs are open and
@@ -42,6 +44,34 @@ func (o *options) confine(s Streams) error {
 		}
 	}
 	return nil
+}
+
+// confineTo gives up what is not needed to read captures and what belongs to
+// them, and, to update, to write what is expected of them.
+func confineTo(s Streams, fixtures []fixture.Fixture, update bool) {
+	if s.Confine == nil {
+		return
+	}
+	_ = time.Local.String() // as above
+	p := sandbox.Policy{KeepUser: true}
+	for i := range fixtures {
+		f := &fixtures[i]
+		// Keys may lie elsewhere than the capture and its expectation.
+		p.Read = slices.Concat(p.Read, []string{f.Capture, f.Expected, filepath.Dir(f.Capture)}, f.Options.KeyLog, f.Options.RSAKey)
+		if !update {
+			continue
+		}
+		p.Write = append(p.Write, filepath.Dir(f.Expected))
+		if linked, err := filepath.EvalSymlinks(f.Expected); err == nil {
+			p.Write = append(p.Write, filepath.Dir(linked))
+		}
+	}
+	slices.Sort(p.Read)
+	slices.Sort(p.Write)
+	p.Read, p.Write = slices.Compact(p.Read), slices.Compact(p.Write)
+	if _, err := s.Confine(p); err != nil {
+		notice(s.Err, "sandbox: "+err.Error())
+	}
 }
 
 // readable are the files that are opened later. Of those that may be replaced,

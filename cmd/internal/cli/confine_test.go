@@ -41,3 +41,42 @@ func TestConfine(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 }
+
+// TestConfineTo sees that verify and diff keep access to the folders of captures,
+// and that only --update may write there.
+func TestConfineTo(t *testing.T) {
+	dir := t.TempDir()
+	text, err := os.ReadFile(session)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(dir, "x.pcap")
+	if err := os.WriteFile(name, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	silence, err := os.Create(filepath.Join(dir, "said"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silence.Close()
+	for _, c := range []struct {
+		args  []string
+		write []string
+	}{
+		{[]string{"verify", "--update", dir}, []string{dir}},
+		{[]string{"verify", dir}, nil},
+		{[]string{"diff", name, name}, nil},
+	} {
+		var got []sandbox.Policy
+		status := Run(c.args, Streams{In: os.Stdin, Out: silence, Err: os.Stderr, Confine: func(p sandbox.Policy) ([]string, error) {
+			got = append(got, p)
+			return nil, nil
+		}})
+		if status != 0 || len(got) != 1 {
+			t.Fatalf("%v: status %d, confined %d times", c.args, status, len(got))
+		}
+		if p := got[0]; !slices.Contains(p.Read, dir) || !slices.Equal(p.Write, c.write) || !p.KeepUser || p.Capture {
+			t.Errorf("%v: %+v", c.args, p)
+		}
+	}
+}

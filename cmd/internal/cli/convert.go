@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -36,16 +37,21 @@ as one XML document with all that was said (-T xml); or as the XML documents
 that the two sides sent (--raw). With --open the conversation is written as it
 was inside TLS, compression, WebSocket and BOSH.
 
-What is read may also be a log with stanzas in it, of prosody (with
-mod_stanza_debug), ejabberd, slixmpp or Gajim at their debug levels, or of
--T xml. All commands read such logs; addresses that a log does not tell are made
-up.`,
+A capture that is written frame by frame has all that was in the original,
+passwords too; talktrace scrub takes them out. What the new file has no place
+for is said.
+
+What is read may also be a log with stanzas in it: of prosody (with
+mod_stanza_debug), ejabberd, Openfire, slixmpp, Gajim, Pidgin, profanity,
+mcabber, Smack or Dino at their debug levels, or of -T xml. All commands with
+-r but scrub read such logs; addresses that a log does not tell are made up.`,
 		Example: `  talktrace convert -r IN.pcapng -w OUT.pcap
   talktrace convert -r IN.pcap --keylog FILE -w OUT.pcapng.zst --embed-keys
   talktrace convert -r IN.pcap --keylog FILE --open -w OUT.pcapng
   talktrace convert -r IN.pcap -T xml -w OUT.xml
   talktrace convert -r IN.pcap --raw OUT     writes OUT-0-client.xml, OUT-0-server.xml, …
-  talktrace convert -r prosody.log -w OUT.pcapng`,
+  talktrace convert -r prosody.log -w OUT.pcapng
+  journalctl -u prosody | talktrace convert -r - -w OUT.pcapng`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			v.files = append(v.files, args...)
 			v.typed = cmd.Flags().Changed("file-type")
@@ -84,8 +90,10 @@ func (v *converting) do(ctx context.Context, s Streams) error {
 		return misuse("as in talktrace convert -r IN.pcapng -w OUT.pcap", "nothing to write: -w FILE, -T xml or --raw PREFIX")
 	case v.open && (v.format != "" || v.prefix != "" || v.writing.embed):
 		return misuse("", "--open goes with -w alone")
-	case v.open && v.name() == "-":
-		return misuse("", "--open goes with -w FILE")
+	case v.open && v.name() == "-" && isTerminal(s.Out):
+		return misuse("-w FILE, or a pipe behind it", "standard output is a terminal, no place for a capture")
+	case slices.Contains([]string{".lz4", ".bz2", ".xz", ".zip", ".7z"}, strings.ToLower(filepath.Ext(v.name()))):
+		return misuse("", "%s: .gz and .zst are written, no other compression is", v.name())
 	case v.format == "" && v.prefix == "" && !v.open:
 		return v.capture(ctx, s)
 	case v.typed && !v.open || v.writing.embed:
@@ -105,6 +113,7 @@ func (v *converting) name() string { return v.writing.name }
 // capture writes the frames.
 func (v *converting) capture(ctx context.Context, s Streams) error {
 	v.fileType()
+	v.writing.tellLosses = true
 	if v.name() != "-" {
 		v.quiet = true
 	}
@@ -128,36 +137,67 @@ func (v *converting) fileType() {
 // sandbox, or in a folder that is left open for it.
 func (v *converting) document(s Streams) (report.Writer, error) {
 	name := v.name()
+	say := func(text string) { notice(s.Err, text) }
 	switch {
 	case v.prefix != "":
 		v.folder = filepath.Dir(v.prefix)
 		return xmllog.NewSplit(func(conn int, sender dissect.Sender) (io.WriteCloser, error) {
 			return create(fmt.Sprintf("%s-%d-%s.xml", v.prefix, conn, sender))
-		}, func(text string) { notice(s.Err, text) }), nil
-	case name == "" || name == "-":
+		}, say), nil
+	case (name == "" || name == "-") && !v.open:
 		return xmllog.New(s.Out), nil
 	case strings.HasSuffix(name, ".gz") || strings.HasSuffix(name, ".zst"):
 		return nil, misuse("", "-T xml and --open do not compress: leave the ending out of %s", name)
 	}
-	for _, input := range v.files {
-		if sameFile(input, name) {
-			return nil, misuse("", "%s is read and cannot be written as well", name)
-		}
+	if err := v.readable(name); err != nil {
+		return nil, err
 	}
 	v.fileType()
 	format, known := formats[v.writing.format]
 	if !known {
 		return nil, misuse("", "-F: unknown type %q: use pcapng, pcap or nsecpcap", v.writing.format)
 	}
+	if name == "-" {
+		return newOpened(stays{s.Out}, format, say), nil
+	}
 	file, err := create(name)
 	if err != nil {
 		return nil, err
 	}
 	if v.open {
-		return newOpened(file, format), nil
+		return newOpened(file, format, say), nil
 	}
 	return &closing{xmllog.New(file), file}, nil
 }
+
+// readable returns an error where an input cannot be opened, or is the output: before
+// anything happens to a file of that name.
+func (v *converting) readable(name string) error {
+	for _, input := range v.files {
+		if input == "-" {
+			continue
+		}
+		if sameFile(input, name) {
+			return misuse("", "%s is read and cannot be written as well", name)
+		}
+		if isPipe(input) {
+			continue // which is opened once
+		}
+		source, err := openAgain(input)
+		if err != nil {
+			return err
+		}
+		if err := source.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stays is a file that stays open.
+type stays struct{ *os.File }
+
+func (stays) Close() error { return nil }
 
 // create makes a file that is for its owner alone, since it holds what people
 // say.

@@ -197,8 +197,8 @@ func (c *cut) reread(w capture.Writer) error {
 		return nil
 	}
 	var sources []capture.Source
-	for _, name := range c.again {
-		f, err := openAgain(name)
+	for i, name := range c.again {
+		f, err := openNumber(i, name)
 		if err != nil {
 			return errors.Join(err, capture.Merge(sources...).Close())
 		}

@@ -10,6 +10,7 @@ import (
 
 	"talktrace/cmd/internal/verify"
 	"talktrace/report/escape"
+	"talktrace/report/fixture"
 	"talktrace/report/transcript"
 )
 
@@ -33,19 +34,23 @@ difference. Key logs and options are found as those of verify.`,
 			if format != "text" && format != "json" {
 				return misuse("", "--format: unknown format %q: use text or json", format)
 			}
-			var sides [2]*transcript.Writer
+			if err := checkKeep(keep); err != nil {
+				return err
+			}
+			fixtures := make([]fixture.Fixture, 2)
 			for i, name := range args {
-				fixtures, _, err := verify.Find([]string{name})
-				if err != nil {
+				var err error
+				if fixtures[i], err = fixture.Of(name); err != nil {
 					return badSettings(err)
 				}
-				if len(fixtures) != 1 {
-					return misuse("", "%s is not one capture", name)
-				}
-				f := &fixtures[0]
-				f.Options.Keep = slices.Concat(f.Options.Keep, keep)
-				f.Options.KeyLog = slices.Concat(f.Options.KeyLog, logs)
-				if sides[i], err = verify.Read(f, tracing(cmd.Context(), s)); err != nil {
+				o := &fixtures[i].Options
+				o.Keep, o.KeyLog = slices.Concat(o.Keep, keep), slices.Concat(o.KeyLog, logs)
+			}
+			confineTo(s, fixtures, false)
+			var sides [2]*transcript.Writer
+			for i := range fixtures {
+				var err error
+				if sides[i], err = verify.Read(&fixtures[i], tracing(cmd.Context(), s)); err != nil {
 					return err
 				}
 			}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -48,6 +49,28 @@ func (c *choosing) check(o *options) error {
 	return nil
 }
 
+// doubt says what in the filter is no mistake, but can hardly be meant.
+func (c *choosing) doubt(w io.Writer) {
+	if c.filter == nil {
+		return
+	}
+	for _, d := range c.filter.Doubts(findingNames) {
+		notice(w, "-Y: "+d.String())
+	}
+}
+
+// findingNames are the values of the field that names findings.
+func findingNames(field string) []string {
+	if field != "finding" {
+		return nil
+	}
+	var names []string
+	for _, k := range analysis.Kinds() {
+		names = append(names, k.ID)
+	}
+	return names
+}
+
 // badFilter is the mistake in a filter as a mistake in a flag.
 func badFilter(err error) error {
 	u := &usageError{err: err}
@@ -59,6 +82,14 @@ func badFilter(err error) error {
 
 // uses reports whether the filter looks at a field that is asks for.
 func (c *choosing) uses(is func(name string) bool) bool { return c.filter != nil && c.filter.Uses(is) }
+
+// with returns fields, and those that the filter looks at.
+func (c *choosing) with(defs []*dissect.FieldDef) *dissect.FieldSet {
+	if c.filter != nil {
+		defs = append(defs, c.filter.Fields()...)
+	}
+	return dissect.NewFieldSet(defs...)
+}
 
 // examined reports whether rows have to be analyzed, for what becomes of them or
 // for the filter.

@@ -22,6 +22,7 @@ func newFindings(s Streams) *cobra.Command {
 		Short: "Say what is wrong with the traffic, the gravest first",
 		Example: `  talktrace findings capture.pcapng                   what is wrong, and where
   talktrace findings capture.pcapng --fail-on error   the same, as a check
+  talktrace findings capture.pcapng -Y 'stream == 3'  on rows that a filter chooses
   talktrace findings --list                           what is looked for, and why`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			as, err := findingsFormat(o.format)
@@ -38,9 +39,13 @@ func newFindings(s Streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if as.Color, err = wantsColor(o.color, isTerminal(s.Out)); err != nil {
+				return err
+			}
 			o.files = append(o.files, args...)
 			w := findings.New(s.Out, as)
-			o.verb = &verb{writer: w, fields: dissect.AllFields(), found: w.Found}
+			x := findingsOfRows{to: w}
+			o.verb = &verb{writer: w, fields: dissect.AllFields(), found: x.found, row: x.row}
 			if err := trace(cmd.Context(), &o, s); err != nil || failOn == "" {
 				return err
 			}
@@ -53,8 +58,42 @@ func newFindings(s Streams) *cobra.Command {
 	c.Flags().BoolVar(&list, "list", false, "list what is looked for, why it matters and where to read on")
 	c.Flags().BoolVar(&markdown, "markdown", false, "list it as a page of the documentation")
 	c.Flags().StringVar(&failOn, "fail-on", "", "exit with status 1 if there is a finding of `SEVERITY` or graver:\nnote, warning or error")
+	c.Flags().StringArrayVarP(&o.choosing.texts, "display-filter", "Y", nil, "say only what is wrong with rows that `FILTER`, in Wireshark's\nlanguage, holds for")
+	o.colorFlag(c.Flags(), "colour how grave a finding is")
 	c.Flags().AddFlagSet(input)
 	return c
+}
+
+// findingsOfRows hands on those findings that are about rows that were chosen,
+// be they found at the row or later. Whether it is chosen may depend on what is
+// found on it.
+type findingsOfRows struct {
+	to      *findings.Writer
+	chosen  numbers
+	last    int                // the number of the row before
+	waiting []analysis.Finding // of the row at hand
+}
+
+func (x *findingsOfRows) found(f analysis.Finding) {
+	if f.Row > x.last {
+		x.waiting = append(x.waiting, f)
+		return
+	}
+	if x.chosen.has(f.Row) {
+		x.to.Found(f)
+	}
+}
+
+// row takes the next row, after what was found at it.
+func (x *findingsOfRows) row(e *dissect.Event, chosen bool) {
+	x.last = e.No
+	if chosen {
+		x.chosen.add(e.No)
+	}
+	for _, f := range x.waiting {
+		x.found(f)
+	}
+	x.waiting = x.waiting[:0]
 }
 
 func findingsFormat(name string) (findings.Options, error) {

@@ -8,7 +8,6 @@ import (
 	"os"
 
 	"talktrace/capture"
-	"talktrace/capture/follow"
 	"talktrace/capture/pcapfile"
 	"talktrace/dissect/tls"
 )
@@ -52,9 +51,9 @@ func openInput(ctx context.Context, o *options, s Streams, names *nameBlocks, re
 func (in *input) openFiles(names []string, stdin *os.File) error {
 	hooks := in.hooks()
 	var sources []capture.Source
-	for _, name := range names {
+	for i, name := range names {
 		scanSecrets(name, in.keys)
-		source, f, err := in.openCapture(name, stdin, hooks)
+		source, f, err := in.openCapture(&opening{i, name, stdin, hooks})
 		if err != nil {
 			for _, s := range sources {
 				err = errors.Join(err, s.Close())
@@ -68,22 +67,6 @@ func (in *input) openFiles(names []string, stdin *os.File) error {
 	}
 	in.Source = capture.Merge(sources...)
 	return nil
-}
-
-// openFile opens a file, or a pipe in such a way that an interrupt ends it.
-func (in *input) openFile(name string, stdin *os.File, hooks capture.Hooks) (*pcapfile.File, error) {
-	if name == "-" {
-		if info, err := stdin.Stat(); err == nil && info.Mode().IsRegular() {
-			return pcapfile.Open(name, stdin, hooks)
-		}
-		return pcapfile.OpenReader(follow.Pipe(in.ctx, stdin), name, hooks)
-	}
-	if isPipe(name) {
-		if file, err := os.Open(name); err == nil {
-			return pcapfile.OpenReader(follow.Pipe(in.ctx, file), name, hooks) // it stays open to the end
-		}
-	}
-	return pcapfile.Open(name, nil, hooks)
 }
 
 // isPipe reports whether there is a named pipe of that name.

@@ -32,7 +32,8 @@ point where stanzas may flow. A phase that there was not, or that was not
 captured, is empty. Of a login that fails the account is known where the login
 names it. A table has the columns that fit the terminal, other formats have all.`,
 		Example: `  talktrace logins capture.pcap
-  talktrace logins -r capture.pcap -T csv >logins.csv`,
+  talktrace logins -r capture.pcap -T csv >logins.csv
+  talktrace logins capture.pcap -Y 'kind == "failure"'     where one was refused`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.files = append(o.files, args...)
 			return logins(cmd.Context(), &o, s)
@@ -41,6 +42,7 @@ names it. A table has the columns that fit the terminal, other formats have all.
 	input := o.readingFlags()
 	c.Flags().SortFlags = false
 	c.Flags().StringVarP(&o.format, "format", "T", "", "write rows as `FORMAT`: text, table, jsonl or csv (default: table on a\nterminal, else text)")
+	c.Flags().StringArrayVarP(&o.choosing.texts, "display-filter", "Y", nil, "list the logins of the connections that have a row for which `FILTER`\nholds")
 	c.Flags().AddFlagSet(input)
 	return c
 }
@@ -64,7 +66,10 @@ func logins(ctx context.Context, o *options, s Streams) error {
 		return misuse("", "-T: unknown format %q: use text, table, jsonl or csv", o.format)
 	}
 	o.format = ""
-	o.verb = &verb{writer: w, fields: dissect.NewFieldSet(analysis.Fields()...), login: w.login}
+	if err := o.choosing.check(o); err != nil {
+		return err
+	}
+	o.verb = &verb{writer: w, fields: o.choosing.with(analysis.Fields()), login: w.login}
 	return trace(ctx, o, s)
 }
 
@@ -75,7 +80,8 @@ type loginWriter struct {
 	width    int   // of the terminal, 0 where there is none
 	start    int64 // of the input
 	all      []analysis.Login
-	more     int64 // that there is no room for
+	more     int64   // that there is no room for
+	chosen   numbers // of connections
 }
 
 var _ report.Writer = (*loginWriter)(nil)
@@ -91,6 +97,9 @@ func (w *loginWriter) login(l analysis.Login) {
 // Write implements report.Writer.
 func (w *loginWriter) Write(e *dissect.Event) error {
 	w.start = e.Time - e.Elapsed
+	if e.Conn != nil {
+		w.chosen.add(e.Conn.Number)
+	}
 	return nil
 }
 
@@ -99,6 +108,7 @@ func (w *loginWriter) Flush() error { return nil }
 
 // Close implements report.Writer.
 func (w *loginWriter) Close() error {
+	w.all = slices.DeleteFunc(w.all, func(l analysis.Login) bool { return !w.chosen.has(l.Conn.Number) })
 	slices.SortStableFunc(w.all, func(a, b analysis.Login) int {
 		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.Conn.Number, b.Conn.Number), cmp.Compare(a.Attempt, b.Attempt))
 	})

@@ -2,47 +2,43 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"io"
-	"slices"
 
 	"talktrace/capture/pcapfile"
-	"talktrace/capture/stanzalog"
+	"talktrace/cmd/internal/plaintext"
 	"talktrace/dissect"
 	"talktrace/report"
 )
 
-// opened writes rows as a capture of the same conversation in the clear: a
-// segment for each row, between the same ends and at the same time.
+// opened writes rows as a capture of the same conversation in the clear.
 type opened struct {
-	compose stanzalog.Composer
-	frames  *pcapfile.Writer
-	file    io.Closer
+	talk   plaintext.Talk
+	frames *pcapfile.Writer
+	file   io.Closer
+	coarse bool // the file has no place for nanoseconds
+	losses losses
+	say    func(text string)
 }
 
 var _ report.Writer = (*opened)(nil)
 
-func newOpened(w io.WriteCloser, format pcapfile.Format) *opened {
-	return &opened{frames: pcapfile.NewWriter(w, format), file: w}
+func newOpened(w io.WriteCloser, format pcapfile.Format, say func(text string)) *opened {
+	return &opened{frames: pcapfile.NewWriter(w, format), file: w, coarse: format == pcapfile.Pcap, say: say}
 }
 
-// Write takes the next row. Those without XML are of what it travelled in.
+// Write takes the next row.
 func (o *opened) Write(e *dissect.Event) error {
-	if e.XML == nil || e.Protocol == "BOSH" {
-		return nil
+	if o.coarse && plaintext.Precision(e) > 6 {
+		o.losses.add(nanoseconds)
 	}
-	digits := 9
-	if e.Time%1000 == 0 {
-		digits = 6
-	}
-	return o.compose.Say(&stanzalog.Said{
-		Conn: e.Conn.Number, Addr: e.Conn.Addr, Reply: e.Sender == dissect.Server, Time: e.Time, Precision: digits,
-		Data: slices.Concat(e.Before, e.XML, e.After), Comment: fmt.Sprintf("was in frame %d, in %s", e.Frame, e.Layers),
-	}, o.frames.WriteFrame)
+	return o.talk.Say(e, o.frames.WriteFrame)
 }
 
 // Flush writes out what has been written so far.
 func (o *opened) Flush() error { return o.frames.Flush() }
 
 // Close ends the capture and closes the file.
-func (o *opened) Close() error { return errors.Join(o.frames.Close(), o.file.Close()) }
+func (o *opened) Close() error {
+	o.losses.tell(o.say)
+	return errors.Join(o.frames.Close(), o.file.Close())
+}

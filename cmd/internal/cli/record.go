@@ -20,6 +20,7 @@ type record struct {
 	embed     bool                  // the keys as well
 	embedding *embedding            // of them; nil where nobody wants it
 	withheld  bool                  // the input holds secrets that are not written
+	losses    *losses               // what the input holds and the file does not; nil where nobody asks
 	say       func(text string)
 }
 
@@ -28,7 +29,11 @@ func newRecord(o *options) *record {
 	if o.writing.name == "" {
 		return nil
 	}
-	return &record{embed: o.writing.embed}
+	r := &record{embed: o.writing.embed}
+	if o.writing.tellLosses {
+		r.losses = &losses{format: formats[o.writing.format]}
+	}
+	return r
 }
 
 // hooks are handed what the input files hold beside frames. They may be made
@@ -37,10 +42,15 @@ func (r *record) hooks() capture.Hooks {
 	if r == nil {
 		return capture.Hooks{}
 	}
-	return capture.Hooks{
+	hooks := capture.Hooks{
 		Secrets: r.secrets,
 		Name:    func(addr netip.Addr, name string) { r.ring.WriteName(addr, name) },
 	}
+	if r.losses != nil {
+		hooks.Other = r.losses.add
+		hooks.Name = both(r.losses.name, hooks.Name)
+	}
+	return hooks
 }
 
 // secrets takes secrets of an input file. Those of TLS come by way of the
@@ -73,6 +83,9 @@ func (r *record) begin(in *input, o *options, s Streams) (err error) {
 		return err
 	}
 	var w capture.Writer = r.ring
+	if r.losses != nil {
+		w = r.losses.before(w)
+	}
 	if r.embed {
 		r.embedding = newEmbedding(r.ring, in.keys, o.writing.stream, in.live)
 		w = r.embedding
@@ -142,6 +155,9 @@ func (r *record) close(ended bool) error {
 	}
 	if r.withheld && ended {
 		r.say("the keys in the input were not written; --embed-keys writes them")
+	}
+	if r.losses != nil && ended {
+		r.losses.tell(r.say)
 	}
 	return errors.Join(err, r.ring.Close())
 }

@@ -94,13 +94,9 @@ func (x *statistics) count(ctx context.Context) error {
 		return err
 	}
 	x.color = color
-	fields := analysis.TallyFields()
-	if x.choosing.filter != nil {
-		fields = append(fields, x.choosing.filter.Fields()...)
-	}
 	x.verb = &verb{
 		writer: x, payload: true, started: x.started, row: func(e *dissect.Event, chosen bool) { x.tally.Event(e, chosen) },
-		fields: dissect.NewFieldSet(fields...),
+		fields: x.choosing.with(analysis.TallyFields()),
 	}
 	return trace(ctx, &x.options, x.out)
 }

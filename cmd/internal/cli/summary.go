@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"time"
@@ -9,6 +8,7 @@ import (
 	"talktrace/capture/live"
 	"talktrace/capture/pcapfile"
 	"talktrace/dissect"
+	"talktrace/reassembly"
 	"talktrace/report/escape"
 )
 
@@ -24,8 +24,9 @@ func (t *tracer) count(e *dissect.Event) {
 	if e.Missing > 0 && e.Kind == dissect.KindGap { // an element may be named so
 		t.gaps.Add(1)
 		t.lost.Add(e.Missing)
+		t.cut.count(e)
 	}
-	if e.Kind == dissect.KindTLS && bytes.HasPrefix(e.Info, []byte("application data")) {
+	if e.Step == dissect.SealedData {
 		t.sealed++
 	}
 }
@@ -40,6 +41,9 @@ func (t *tracer) summarize(w io.Writer) {
 	if t.sealed > 0 {
 		notice(w, t.unopened())
 	}
+	if text := t.cut.text(t.run.Stats(), rows == 0); text != "" {
+		notice(w, text)
+	}
 	switch {
 	case t.in.live:
 		notice(w, t.summary())
@@ -52,11 +56,46 @@ func (t *tracer) summarize(w io.Writer) {
 	}
 }
 
+// cutFrames are the frames of which the capture lacks bytes that were wanted.
+type cutFrames struct{ frames, latest, kept int }
+
+// count counts a loss, if it is of this kind.
+func (c *cutFrames) count(e *dissect.Event) {
+	if e.Cut == 0 {
+		return
+	}
+	if e.Frame != c.latest {
+		c.frames++
+		c.latest = e.Frame
+	}
+	c.kept = max(c.kept, e.Cut)
+}
+
+// text says how many there are, and what would have kept them whole; nothing
+// where there are none. Where nothing was recognized, what is cut may be why.
+func (c *cutFrames) text(s reassembly.Stats, nothing bool) string {
+	n := *c
+	if nothing {
+		n.frames, n.kept = s.Cut, s.Kept
+	}
+	if n.frames == 0 {
+		return ""
+	}
+	were := " were"
+	if n.frames == 1 {
+		were = " was"
+	}
+	return count(int64(n.frames), "frame") + were + " cut at " + count(int64(n.kept), "byte") + " when they were captured; with -s 0, tcpdump and talktrace keep all"
+}
+
 // unopened says how much of TLS could not be read, and what would help.
 func (t *tracer) unopened() string {
 	text := count(t.sealed, "record") + " of TLS could not be opened"
 	if t.o.keys.any() {
 		return text + ": the keys given do not open their connections"
+	}
+	if v := t.o.verb; v != nil && v.keys != "" {
+		return t.o.files[0] + ": " + text + "; " + v.keys
 	}
 	return text + "; --keylog FILE opens them"
 }

@@ -89,6 +89,7 @@ type tracer struct {
 	enough   func()             // ends the trace
 	begun    time.Time
 	sealed   int64 // records of TLS that could not be opened
+	cut      cutFrames
 
 	rows atomic.Int64 // rows that there were, shown or not
 	kept atomic.Int64 // those of them that the flags choose

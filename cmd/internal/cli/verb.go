@@ -17,6 +17,7 @@ type verb struct {
 	login  func(l analysis.Login)   // is told of the logins; may be nil
 	begin  func(*analysis.Analysis) // is given the analysis before the first row; may be nil
 	xml    bool                     // the writer wants the XML of rows
+	keys   string                   // what opens TLS that is still closed, where that is not --keylog
 
 	payload bool                                // the rows come with their Payload
 	started func(t *tracer)                     // is given the trace before the first row, behind begin; may be nil

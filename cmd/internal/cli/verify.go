@@ -10,11 +10,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"talktrace/cmd/internal/settings"
 	"talktrace/cmd/internal/verdict"
 	"talktrace/cmd/internal/verify"
 	"talktrace/dissect"
 	"talktrace/report"
+	"talktrace/report/fixture"
+	"talktrace/report/settings"
 	"talktrace/report/transcript"
 )
 
@@ -37,16 +38,20 @@ Options of the captures in a folder can stand in its .talktrace.toml.`,
 			if err := checkFormat(format); err != nil {
 				return err
 			}
+			if err := checkKeep(keep); err != nil {
+				return err
+			}
 			if len(args) == 0 {
 				return misuse("talktrace verify testdata", "nothing to verify")
 			}
-			fixtures, orphans, err := verify.Find(args)
+			fixtures, orphans, err := fixture.Find(args)
 			if err != nil {
 				return badSettings(err)
 			}
 			if len(fixtures)+len(orphans) == 0 {
 				return misuse("", "there is no capture in %s", strings.Join(args, ", "))
 			}
+			confineTo(s, fixtures, update)
 			var results []verdict.Result
 			for i := range fixtures {
 				f := &fixtures[i]
@@ -74,6 +79,15 @@ func keepFlag(c *cobra.Command, keep *[]string) {
 	all := transcript.Meanings()
 	c.Flags().StringSliceVar(keep, "keep", nil, "write values of the `MEANING` as they are, rather than names for\nthem: "+
 		strings.Join(all[:6], ", ")+",\n"+strings.Join(all[6:], ", ")+"; repeatable")
+}
+
+// checkKeep finds a meaning that is none.
+func checkKeep(keep []string) error {
+	o := fixture.Options{Keep: keep}
+	if _, err := o.Transcript(); err != nil {
+		return misuse("", "--%w", err)
+	}
+	return nil
 }
 
 func formatFlag(c *cobra.Command, format *string) {
@@ -116,8 +130,8 @@ func badSettings(err error) error {
 
 // tracing traces captures one after the other into writers.
 func tracing(ctx context.Context, s Streams) verify.Trace {
-	s.Confine = nil // there may be more captures to open
-	return func(f *verify.Fixture, w report.Writer) error {
+	s.Confine = nil // confineTo has done so for all captures
+	return func(f *fixture.Fixture, w report.Writer) error {
 		var o options
 		o.readingFlags()
 		o.files, o.keys.logs, o.keys.rsa = []string{f.Capture}, f.Options.KeyLog, f.Options.RSAKey
@@ -126,7 +140,7 @@ func tracing(ctx context.Context, s Streams) verify.Trace {
 				return fmt.Errorf("decode-as: %w", err)
 			}
 		}
-		o.verb = &verb{writer: w, fields: dissect.AllFields(), xml: f.Options.Filter != ""} // a filter may look at it
+		o.verb = &verb{writer: w, fields: dissect.AllFields(), xml: true, keys: "a key log beside it, " + f.Name + ".keys, opens them"}
 		return trace(ctx, &o, s)
 	}
 }

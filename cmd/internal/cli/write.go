@@ -25,6 +25,8 @@ type writing struct {
 	stops    conditions
 	stream   connection
 	embed    bool
+
+	tellLosses bool // what the input holds and the file does not
 }
 
 func (w *writing) flags(f *pflag.FlagSet) {

@@ -11,7 +11,7 @@ import (
 type index struct {
 	values map[string]*value
 	heads  map[[prefix]byte][]int // how long values are that begin so, the longest first
-	filter [256]byte                 // of the first two bytes: by the first, a bit for each of the second
+	filter [256]byte              // of the first two bytes: by the first, a bit for each of the second
 }
 
 // value is one that is looked for.

@@ -4,10 +4,9 @@ import (
 	"bytes"
 	"io"
 	"iter"
-	"slices"
 
 	"talktrace/capture"
-	"talktrace/capture/stanzalog"
+	"talktrace/cmd/internal/plaintext"
 	"talktrace/dissect"
 	"talktrace/dissect/engine"
 )
@@ -24,69 +23,50 @@ func Opened(in Input, o engine.Options) Input {
 		}
 		run := engine.New(src, o)
 		next, stop := iter.Pull2(run.Events())
-		return &opened{inner: src, next: next, stop: func() { stop(); run.Wait() }, lost: make(map[direction]int64)}, nil
+		return &source{inner: src, next: next, stop: func() { stop(); run.Wait() }}, nil
 	}
 }
 
-// opened makes frames of rows.
-type opened struct {
-	inner   capture.Source
-	next    func() (*dissect.Event, error, bool)
-	stop    func()
-	compose stanzalog.Composer
-	queue   []capture.Frame
-	lost    map[direction]int64 // bytes since a direction was heard last
+// source makes frames of rows.
+type source struct {
+	inner capture.Source
+	next  func() (*dissect.Event, error, bool)
+	stop  func()
+	talk  plaintext.Talk
+	queue []capture.Frame
 }
 
-// direction is that of a connection.
-type direction struct {
-	conn int
-	from dissect.Sender
-}
-
-var _ capture.Source = (*opened)(nil)
+var _ capture.Source = (*source)(nil)
 
 // Next implements capture.Source.
-func (o *opened) Next(f *capture.Frame) error {
-	for len(o.queue) == 0 {
-		e, err, more := o.next()
-		switch {
-		case !more:
+func (s *source) Next(f *capture.Frame) error {
+	for len(s.queue) == 0 {
+		e, err, more := s.next()
+		if !more {
 			return io.EOF
-		case err != nil:
+		}
+		if err == nil {
+			err = s.talk.Say(e, s.push)
+		}
+		if err != nil {
 			return err
-		case e.Kind == dissect.KindGap:
-			o.lost[direction{e.Conn.Number, e.Sender}] += e.Missing
-		case e.XML != nil && e.Protocol != "BOSH":
-			if err := o.say(e); err != nil {
-				return err
-			}
 		}
 	}
-	*f = o.queue[0]
-	o.queue = o.queue[1:]
+	*f = s.queue[0]
+	s.queue = s.queue[1:]
 	return nil
 }
 
-// say makes the frames of a row.
-func (o *opened) say(e *dissect.Event) error {
-	const nanoseconds = 9
-	side := direction{e.Conn.Number, e.Sender}
-	lost := o.lost[side]
-	delete(o.lost, side)
-	return o.compose.Say(&stanzalog.Said{
-		Conn: e.Conn.Number, Addr: e.Conn.Addr, Reply: e.Sender == dissect.Server, Time: e.Time, Precision: nanoseconds,
-		Lost: lost, Data: slices.Concat(e.Before, e.XML, e.After),
-	}, func(f *capture.Frame) error {
-		one := *f
-		one.Data = bytes.Clone(f.Data)
-		o.queue = append(o.queue, one)
-		return nil
-	})
+// push keeps a frame until it is asked for.
+func (s *source) push(f *capture.Frame) error {
+	one := *f
+	one.Data = bytes.Clone(f.Data)
+	s.queue = append(s.queue, one)
+	return nil
 }
 
 // Close ends the reading.
-func (o *opened) Close() error {
-	o.stop()
-	return o.inner.Close()
+func (s *source) Close() error {
+	s.stop()
+	return s.inner.Close()
 }
