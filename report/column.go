@@ -20,6 +20,7 @@ const (
 	Stanza
 	Length
 	Info
+	Direction // the connection, and which way: what is left of the addresses where there is no room for them
 )
 
 // Columns are the columns of a view, from left to right. Info, whose length
@@ -38,11 +39,11 @@ func Packets() Columns {
 
 // Title returns what stands above the column.
 func (c Column) Title() string {
-	return [...]string{"No.", "Time", "Source", "Destination", "Protocol", "Stanza", "Length", "Info"}[c]
+	return [...]string{"No.", "Time", "Source", "Destination", "Protocol", "Stanza", "Length", "Info", "Conn"}[c]
 }
 
 // Right reports whether the column holds numbers, which line up at their ends.
-func (c Column) Right() bool { return c == Number || c == Time || c == Length }
+func (c Column) Right() bool { return c == Number || c == Time || c == Length || c == Direction }
 
 // Limit returns how many terminal cells the column may take up, 0 for as many
 // as it needs. An IPv6 address with its port takes up to 47; the names of
@@ -81,8 +82,23 @@ func (s *Cells) Append(dst []byte, c Column, e *dissect.Event) []byte {
 		return limit(escape.Text(dst, []byte(e.Kind)), len(dst), c)
 	case Length:
 		return strconv.AppendInt(dst, int64(e.Length), 10)
+	case Direction:
+		return direction(dst, e)
 	}
 	return appendNotes(escape.Text(dst, e.Info), e.Notes)
+}
+
+// direction appends the number of the row's connection with an arrow, to the right
+// for what its client sent.
+func direction(dst []byte, e *dissect.Event) []byte {
+	if e.Conn == nil || e.Conn.Number < 0 {
+		return dst
+	}
+	dst = strconv.AppendInt(dst, int64(e.Conn.Number), 10)
+	if e.Sender == dissect.Client {
+		return append(dst, " →"...)
+	}
+	return append(dst, " ←"...)
 }
 
 func (s *Cells) end(dst []byte, e *dissect.Event, side dissect.Sender) []byte {

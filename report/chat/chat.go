@@ -63,6 +63,7 @@ type Writer struct {
 	rooms   recent[*room]
 	calls   recent[*call]
 	scratch []byte
+	hidden  bool // lines are not wanted: see Overhear
 }
 
 var _ report.Writer = (*Writer)(nil)
@@ -110,6 +111,20 @@ func (w *Writer) Write(e *dissect.Event) error {
 		w.session(s)
 	}
 	return w.spill(maxHeld)
+}
+
+// Overhear takes the next row where nothing is to be shown of it. It may still put
+// ticks on what is shown, and say what rooms there are.
+func (w *Writer) Overhear(e *dissect.Event) error {
+	w.hide(true)
+	defer w.hide(false)
+	return w.Write(e)
+}
+
+// hide has what comes leave no lines, and no memory of having been told.
+func (w *Writer) hide(on bool) {
+	w.hidden = on
+	w.seen.frozen, w.faces.frozen, w.asked.frozen, w.typing.frozen = on, on, on, on
 }
 
 // parse returns the tree of a row's element, nil where it has none.
@@ -162,6 +177,7 @@ func (w *Writer) Close() error { return w.Flush() }
 type recent[T any] struct {
 	young, old map[string]T
 	most       int
+	frozen     bool // takes in nothing
 }
 
 func (r *recent[T]) get(key string) (T, bool) {
@@ -173,6 +189,9 @@ func (r *recent[T]) get(key string) (T, bool) {
 }
 
 func (r *recent[T]) put(key string, v T) {
+	if r.frozen {
+		return
+	}
 	if r.young == nil {
 		r.young = map[string]T{}
 	}

@@ -37,6 +37,10 @@ var ticks = [...]string{"", "  ✓", "  ✓✓", "  ✓✓ read"}
 
 // add appends a line, unless nobody wants it.
 func (w *Writer) add(l *line, parties ...string) {
+	if w.hidden {
+		l.gone = true
+		return
+	}
 	if w.o.With != "" {
 		wanted := false
 		for _, p := range parties {

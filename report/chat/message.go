@@ -178,7 +178,9 @@ func (w *Writer) referring(s *stanza, t telling, body string) string {
 	switch {
 	case t.edit && old != nil:
 		text := " (edited; before: " + excerpt(old.text) + ")"
-		old.text = clip(body, maxExcerpt)
+		if !w.hidden {
+			old.text = clip(body, maxExcerpt)
+		}
 		return text
 	case t.edit:
 		return " (edited)"

@@ -16,7 +16,8 @@ import (
 
 // Options say how findings are written.
 type Options struct {
-	JSON bool // one object a line rather than text
+	JSON  bool // one object a line rather than text
+	Color bool // the text has the severities in colours
 }
 
 // Summary is all findings of one kind.
@@ -135,10 +136,10 @@ func (w *Writer) Close() error {
 			writeObject(w.out, s)
 			continue
 		}
-		writeHead(w.out, s.Kind)
-		writeWrapped(w.out, indent, s.where())
+		writeHead(w.out, s.Kind, w.o)
+		writeBelow(w.out, s.where())
 		if s.First.Text != s.Title {
-			writeWrapped(w.out, indent, s.First.Text)
+			writeBelow(w.out, s.First.Text)
 		}
 	}
 	if len(all) == 0 && !w.o.JSON {
@@ -155,9 +156,9 @@ func List(out io.Writer, o Options) error {
 			writeObject(w, &Summary{Kind: k})
 			continue
 		}
-		writeHead(w, k)
-		writeWrapped(w, indent, k.Why)
-		writeWrapped(w, indent, k.Source)
+		writeHead(w, k, o)
+		writeBelow(w, k.Why)
+		writeBelow(w, k.Source)
 	}
 	return w.Flush()
 }

@@ -6,7 +6,9 @@ import (
 	"strconv"
 	"strings"
 
+	"talktrace/dissect"
 	"talktrace/dissect/analysis"
+	"talktrace/report"
 	"talktrace/report/escape"
 )
 
@@ -18,8 +20,28 @@ const (
 
 // writeHead writes what a kind is; the first line begins with its severity and
 // id.
-func writeHead(w *bufio.Writer, k *analysis.Kind) {
-	writeWrapped(w, fmt.Sprintf("%-*s", len(indent), k.Severity), k.ID+": "+k.Title)
+func writeHead(w *bufio.Writer, k *analysis.Kind, o Options) {
+	begin := fmt.Sprintf("%-*s%s:", len(indent), k.Severity, k.ID)
+	cells := len(begin)
+	if o.Color {
+		begin = paint(k.Severity) + begin + report.Unpaint
+	}
+	writeWrapped(w, begin, cells, k.Title)
+}
+
+// writeBelow writes what belongs to a kind.
+func writeBelow(w *bufio.Writer, text string) { writeWrapped(w, "", 0, text) }
+
+// paint returns the escape sequence of a severity. The colours are those of the
+// palette of 256 that can be read on white as well as on black.
+func paint(s dissect.Severity) string {
+	switch s {
+	case dissect.Error:
+		return "\x1b[1;38;5;160m"
+	case dissect.Warning:
+		return "\x1b[1;38;5;130m"
+	}
+	return "\x1b[38;5;27m"
 }
 
 // where says how often a kind was found, and where first.
@@ -48,28 +70,34 @@ func (s *Summary) where() string {
 	return b.String()
 }
 
-// writeWrapped writes a text, cut into lines between words, behind a beginning
-// that is as wide as the indentation of the lines that follow. What it holds from
-// the wire can do no harm any more.
-func writeWrapped(w *bufio.Writer, begin, text string) {
-	line := ""
+// writeWrapped writes a text, cut into lines between words and indented, the first
+// of them behind a beginning of so many cells. What the text holds from the wire
+// can do no harm any more.
+func writeWrapped(w *bufio.Writer, begin string, cells int, text string) {
+	line := begin
 	for _, word := range strings.Fields(string(escape.Text(nil, []byte(text)))) {
-		if line != "" && len(indent)+escape.Width([]byte(line))+1+escape.Width([]byte(word)) > columns {
-			writeLine(w, begin+line)
-			begin, line = indent, ""
+		width := escape.Width([]byte(word))
+		if cells > len(indent) && cells+1+width > columns {
+			writeLine(w, line)
+			line, cells = "", 0
 		}
-		if line != "" {
+		if cells == 0 {
+			line, cells = indent, len(indent)
+		} else if cells > len(indent) {
 			line += " "
+			cells++
 		}
 		line += word
+		cells += width
 	}
-	if line != "" {
-		writeLine(w, begin+line)
+	if cells > 0 {
+		writeLine(w, line)
 	}
 }
 
+// writeLine writes a line of which nothing comes from the wire as it was.
 func writeLine(w *bufio.Writer, line string) {
-	_, _ = w.Write(escape.Text(nil, []byte(line))) // Flush returns what goes wrong
+	_, _ = w.WriteString(line) // Flush returns what goes wrong
 	_ = w.WriteByte('\n')
 }
 

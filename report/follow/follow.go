@@ -5,7 +5,6 @@ package follow
 
 import (
 	"bufio"
-	"bytes"
 	"io"
 	"strconv"
 
@@ -67,7 +66,7 @@ func (w *Writer) Write(e *dissect.Event) error {
 	if w.o.Color {
 		paint = report.Paint(e)
 	}
-	more := e.Kind == dissect.KindTLS && bytes.HasPrefix(e.Info, []byte("application data"))
+	more := e.Step == dissect.SealedData
 	if !more || w.sealed.from != e.Sender || w.conn != e.Conn.Number {
 		if err := w.unseal(); err != nil {
 			return err

@@ -1,5 +1,6 @@
 // Package table draws rows as a table for the eyes of a person at a terminal.
-// Each row appears as it comes.
+// Each row appears as it comes. Where a number outgrows its column the table begins
+// anew, with another head.
 package table
 
 import (
@@ -27,8 +28,10 @@ type Options struct {
 type Writer struct {
 	out    *bufio.Writer
 	opts   Options
+	needs  needs
 	layout layout
 	table  *tablewriter.Table // nil before the first row
+	time   []byte             // the cell of the row at hand
 	cell   []byte
 	fitted []byte
 	row    []string
@@ -43,8 +46,9 @@ func New(w io.Writer, o Options) *Writer {
 
 // Write takes the next row and shows it.
 func (t *Writer) Write(e *dissect.Event) error {
-	if t.table == nil {
-		if err := t.start(e); err != nil {
+	t.time = t.opts.Cells.Append(t.time[:0], report.Time, e) // once: it may count from the row before
+	if grown := t.needs.grow(&t.opts.Cells, e, len(t.time)); grown || t.table == nil {
+		if err := t.start(); err != nil {
 			return err
 		}
 	}
@@ -65,11 +69,22 @@ func (t *Writer) Write(e *dissect.Event) error {
 
 // draw returns the content of one cell.
 func (t *Writer) draw(c report.Column, width int, paint string, e *dissect.Event) string {
-	t.cell = t.opts.Cells.Append(t.cell[:0], c, e)
-	t.fitted = append(t.fitted[:0], paint...)
-	if c == report.Source || c == report.Destination {
-		t.fitted = escape.FitMiddle(t.fitted, t.cell, width)
+	if c == report.Time {
+		t.cell = append(t.cell[:0], t.time...)
 	} else {
+		t.cell = t.opts.Cells.Append(t.cell[:0], c, e)
+	}
+	t.fitted = append(t.fitted[:0], paint...)
+	switch c {
+	case report.Source, report.Destination:
+		t.fitted = escape.FitMiddle(t.fitted, t.cell, width)
+	case report.Info:
+		cell := t.cell
+		if escape.Width(cell) > width {
+			cell = abridge(cell)
+		}
+		t.fitted = escape.Fit(t.fitted, cell, width)
+	default:
 		t.fitted = escape.Fit(t.fitted, t.cell, width)
 	}
 	if len(t.fitted) == len(paint) {
@@ -81,9 +96,15 @@ func (t *Writer) draw(c report.Column, width int, paint string, e *dissect.Event
 	return string(t.fitted)
 }
 
-// start lays the table out and draws its head.
-func (t *Writer) start(first *dissect.Event) error {
-	t.layout = plan(t.opts.Columns, t.opts.Width, &t.opts.Cells, first)
+// start lays the table out and draws its head; again, where it has one that does
+// not fit any more.
+func (t *Writer) start() error {
+	if t.table != nil {
+		if err := t.table.Close(); err != nil {
+			return err
+		}
+	}
+	t.layout = plan(t.opts.Columns, t.opts.Width, &t.needs)
 	widths := tw.NewMapper[int, int]()
 	align := make(tw.Alignment, 0, len(t.layout.columns))
 	titles := make([]string, 0, len(t.layout.columns))

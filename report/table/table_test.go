@@ -11,6 +11,7 @@ import (
 
 	"github.com/clipperhouse/displaywidth"
 
+	"talktrace/dissect"
 	"talktrace/report"
 	"talktrace/report/internal/reporttest"
 )
@@ -74,7 +75,6 @@ func TestWidth(t *testing.T) {
 	}
 }
 
-// A row is there as soon as it is written.
 // A sheet gives up the columns that it is told to, and then shortens words; it
 // never shortens numbers.
 func TestSheetFits(t *testing.T) {
@@ -113,6 +113,7 @@ func TestSheetFits(t *testing.T) {
 	}
 }
 
+// A row is there as soon as it is written.
 func TestRowsAppear(t *testing.T) {
 	var out bytes.Buffer
 	w := New(&out, options(120))
@@ -122,6 +123,71 @@ func TestRowsAppear(t *testing.T) {
 		}
 		if got, want := strings.Count(out.String(), "\n"), i+3; got != want {
 			t.Fatalf("%d lines after %d rows, want %d", got, i+1, want)
+		}
+	}
+}
+
+// Numbers are never shortened: where one outgrows its column, there is another head,
+// and what follows fits it.
+func TestNumbersGrow(t *testing.T) {
+	var out bytes.Buffer
+	w := New(&out, options(80))
+	start, _ := reporttest.Begin()
+	for _, row := range []struct{ no, conn, seconds int }{{1, 0, 0}, {9999, 99, 99}, {10000, 99, 99}, {10001, 99, 100}, {10002, 123456, 200}, {10003, 1, 200}} {
+		e := reporttest.Events()[0].Clone()
+		e.No, e.Time = row.no, start+int64(row.seconds)*1e9
+		e.Conn = &dissect.Conn{Number: row.conn}
+		if err := w.Write(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if heads := strings.Count(out.String(), "No. "); heads != 4 {
+		t.Errorf("%d heads, want 4", heads)
+	}
+	for _, want := range []string{" 9999 │ 99.000000 │ 99 → │", "10000 │ 99.000000 │", "10001 │ 100.000000 │", "10002 │ 200.000000 │ 123456 → │"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("there is no %s in\n%s", want, out.String())
+		}
+	}
+	for line := range strings.Lines(out.String()) {
+		if got := displaywidth.String(strings.TrimSuffix(line, "\n")); got != 80 {
+			t.Errorf("%d cells: %s", got, line)
+		}
+	}
+}
+
+// Of an Info that does not fit, the domains of JIDs give way first.
+func TestAbridge(t *testing.T) {
+	for _, c := range [][2]string{
+		{`chat to juliet@capulet.example/balcony: "to a@b.example"`, `chat to juliet@…/balcony: "to a@b.example"`},
+		{"groupchat from verona@chat.capulet.example/Somebody with a name: subject", "groupchat from verona@…/Somebody with a name: subject"},
+		{"from a@b.example/0123456789abcdef, away", "from a@…/012345678…, away"},
+		{"to capulet.example, version 1.0", "to capulet.example, version 1.0"},
+		{"node http://example.org/a@b a@ @b", "node http://example.org/a@b a@ @b"},
+		{"[warning: said by romeo@montague.example]", "[warning: said by romeo@…]"},
+		{"", ""},
+	} {
+		if got := string(abridge([]byte(c[0]))); got != c[1] {
+			t.Errorf("%q: %q, want %q", c[0], got, c[1])
+		}
+	}
+}
+
+// Where there is no room for addresses the connection and an arrow stand in their
+// place, and what people say is seen.
+func TestNarrow(t *testing.T) {
+	for width, want := range map[int]string{
+		80:  "  No. │      Time │ Conn │ Stanza     │ Info",
+		110: "  No. │      Time │ Source          │ Stanza     │ Info",
+		200: "  No. │      Time │ Source                │ Destination           │ Protocol │ Stanza     │ Info",
+	} {
+		var out bytes.Buffer
+		reporttest.Write(t, New(&out, options(width)))
+		if !strings.HasPrefix(out.String(), want) {
+			t.Errorf("%d columns: %.80s, want %s", width, out.String(), want)
 		}
 	}
 }

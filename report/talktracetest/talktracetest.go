@@ -6,21 +6,23 @@
 //	}
 //
 // The expectation stands beside the capture, as login.trace, in the form that
-// "talktrace verify" reads and writes too. What changes from run to run, such as
+// "talktrace verify" reads and writes too, with the same options: those in the
+// .talktrace.toml beside the capture hold here too. What changes from run to run, such as
 // times, ports and ids, has a stable name in it, so a capture that is made anew
 // need not change it. With TALKTRACE_UPDATE=1 in the environment the expectations
 // are written instead of compared.
 //
 // TLS is opened with the keys that a pcapng file holds, and with the key log
-// beside the capture: login.keys.
+// beside the capture, login.keys, or those that .talktrace.toml names.
 package talktracetest
 
 import (
 	"bytes"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
-	"strings"
+	"slices"
 	"testing"
 
 	"talktrace/capture"
@@ -29,6 +31,7 @@ import (
 	"talktrace/dissect/analysis"
 	"talktrace/dissect/engine"
 	"talktrace/dissect/tls"
+	"talktrace/report/fixture"
 	"talktrace/report/transcript"
 )
 
@@ -39,17 +42,33 @@ const updating = "TALKTRACE_UPDATE"
 // tlsKeyLog is the type of a Decryption Secrets Block that holds a key log.
 const tlsKeyLog = 0x544c534b
 
-// Options say how a capture is read and its trace written. The zero value is
-// what Golden and Rows use.
+// Options say how a capture is read and its trace written, besides what the
+// .talktrace.toml in the capture's folder says. The zero value, which adds nothing
+// to that, is what Golden and Rows use. What is set here is unknown to "talktrace
+// verify": where a project runs both, the file is the place for it.
 type Options struct {
-	// KeyLogs are the names of files in the format of NSS; where there are none,
-	// the one beside the capture is taken, if it is there.
+	// KeyLogs are the names of files in the format of NSS, by which those that the
+	// folder has are replaced.
 	KeyLogs []string
 	// Keep are meanings, as transcript.Meanings lists them, whose values are
 	// expected to be the same in each run.
 	Keep []string
 	// Ports fixes what servers speak on ports of their own: "xmpp" or "tls".
 	Ports map[uint16]string
+}
+
+// fixture returns a capture with its options.
+func (o Options) fixture(t testing.TB, name string) *fixture.Fixture {
+	t.Helper()
+	f, err := fixture.Of(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(o.KeyLogs) > 0 {
+		f.Options.KeyLog = o.KeyLogs
+	}
+	f.Options.Keep = slices.Concat(f.Options.Keep, o.Keep)
+	return &f
 }
 
 // Golden fails the test, with a difference in the unified format, if the trace
@@ -69,8 +88,20 @@ func Rows(t testing.TB, name string) []*dissect.Event {
 // Golden is the function of that name, with options.
 func (o Options) Golden(t testing.TB, name string) {
 	t.Helper()
-	w := transcript.New(transcript.Options{Keep: o.Keep})
-	o.events(t, name, func(e *dissect.Event) {
+	f := o.fixture(t, name)
+	how, err := f.Options.Transcript()
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	chosen, err := f.Options.Choose()
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	w := transcript.New(how)
+	o.events(t, f, func(e *dissect.Event) {
+		if chosen != nil && !chosen.Match(e) {
+			return
+		}
 		if err := w.Write(e); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -80,21 +111,22 @@ func (o Options) Golden(t testing.TB, name string) {
 			w.Damage(err)
 		}
 	})
-	beside := besides(name, ".trace")
+	want, err := os.ReadFile(f.Expected)
 	if os.Getenv(updating) != "" {
-		if err := os.WriteFile(beside, w.Text(), 0o644); err != nil {
+		if err == nil && transcript.Compare(name, want, w.Lines()) == nil {
+			return
+		}
+		if err := os.WriteFile(f.Expected, w.Text(), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	want, err := os.ReadFile(beside)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		t.Fatalf("%s has no expectation %s; %s=1 go test writes it", name, beside, updating)
+		t.Fatalf("%s has no expectation %s; %s=1 go test writes it", name, f.Expected, updating)
 	case err != nil:
 		t.Fatal(err)
 	}
-	want = bytes.ReplaceAll(want, []byte("\r\n"), []byte("\n"))
 	if d := transcript.Compare(name, want, w.Lines()); d != nil {
 		t.Errorf("the trace of %s has changed; %s=1 go test writes it anew\n%s", name, updating, d.Diff)
 	}
@@ -104,7 +136,7 @@ func (o Options) Golden(t testing.TB, name string) {
 func (o Options) Rows(t testing.TB, name string) []*dissect.Event {
 	t.Helper()
 	var rows []*dissect.Event
-	o.events(t, name, func(e *dissect.Event) { rows = append(rows, e.Clone()) }, func(err error) {
+	o.events(t, o.fixture(t, name), func(e *dissect.Event) { rows = append(rows, e.Clone()) }, func(err error) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -114,10 +146,15 @@ func (o Options) Rows(t testing.TB, name string) []*dissect.Event {
 
 // events calls row for each row of a capture, and end with what went wrong in
 // reading it.
-func (o Options) events(t testing.TB, name string, row func(*dissect.Event), end func(error)) {
+func (o Options) events(t testing.TB, f *fixture.Fixture, row func(*dissect.Event), end func(error)) {
 	t.Helper()
-	keys := o.keys(t, name)
-	src, err := pcapfile.Open(name, nil, capture.Hooks{Secrets: func(kind uint32, data []byte) {
+	ports, err := f.Options.Ports()
+	if err != nil {
+		t.Fatalf("%s: %v", f.Capture, err)
+	}
+	maps.Copy(ports, o.Ports)
+	keys := keys(t, &f.Options)
+	src, err := pcapfile.Open(f.Capture, nil, capture.Hooks{Secrets: func(kind uint32, data []byte) {
 		if kind == tlsKeyLog {
 			keys.AddBlock(data, 0)
 		}
@@ -129,7 +166,7 @@ func (o Options) events(t testing.TB, name string, row func(*dissect.Event), end
 	found := analysis.New(analysis.Options{}) // puts what it finds on the rows
 	defer found.End()
 	want := dissect.Options{XML: true, TLS: true, Fields: dissect.AllFields()}
-	for e, err := range engine.Events(src, engine.Options{Options: want, Keys: keys, Ports: o.Ports}) {
+	for e, err := range engine.Events(src, engine.Options{Options: want, Keys: keys, Ports: ports}) {
 		if err != nil {
 			end(err)
 			return
@@ -140,37 +177,27 @@ func (o Options) events(t testing.TB, name string, row func(*dissect.Event), end
 	end(nil)
 }
 
-// keys reads the key logs.
-func (o Options) keys(t testing.TB, name string) *tls.Keys {
+// keys reads the key logs and the private keys.
+func keys(t testing.TB, o *fixture.Options) *tls.Keys {
 	t.Helper()
 	keys := tls.NewKeys()
-	logs := o.KeyLogs
-	if beside := besides(name, ".keys"); len(logs) == 0 {
-		if _, err := os.Stat(beside); err == nil {
-			logs = []string{beside}
-		}
-	}
-	for _, log := range logs {
-		text, err := os.ReadFile(log)
+	take := func(name string, add func(text []byte) error) {
+		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := keys.AddLog(bytes.NewReader(text)); err != nil {
-			t.Fatalf("%s: %v", log, err)
+		if err := add(text); err != nil {
+			t.Fatalf("%s: %v", name, err)
 		}
+	}
+	for _, name := range o.RSAKey {
+		take(name, keys.AddRSAKey)
+	}
+	for _, name := range o.KeyLog {
+		take(name, func(text []byte) error {
+			_, err := keys.AddLog(bytes.NewReader(text))
+			return err
+		})
 	}
 	return keys
-}
-
-// besides returns the name of the file with that ending beside a capture.
-func besides(name, ending string) string {
-	for _, compressed := range []string{".gz", ".zst", ".lz4"} {
-		name = strings.TrimSuffix(name, compressed)
-	}
-	for _, format := range []string{".pcap", ".pcapng", ".cap"} {
-		if stem, found := strings.CutSuffix(name, format); found {
-			return stem + ending
-		}
-	}
-	return name + ending
 }

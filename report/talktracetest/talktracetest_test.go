@@ -91,6 +91,40 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// The options in the capture's folder hold, so that talktrace verify and tests
+// expect the same.
+func TestSettings(t *testing.T) {
+	dir := t.TempDir()
+	name := session(t, dir, "40000", "hello")
+	settings := filepath.Join(dir, ".talktrace.toml")
+	for _, c := range []struct{ text, want, not string }{
+		{"", "port:a to 5222", "40000"},
+		{"keep = ['port']", "40000 to 5222", "port:a"},
+		{"fields = []", "> message ", "xmpp.message.body"},
+		{"[capture.said]\nfilter = 'kind == \"message\"'", "> message ", "> stream"},
+	} {
+		if err := os.WriteFile(settings, []byte(c.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		t.Setenv("TALKTRACE_UPDATE", "1")
+		if said := watch(t, func(t testing.TB) { talktracetest.Golden(t, name) }); said != "" {
+			t.Fatal(said)
+		}
+		text, err := os.ReadFile(filepath.Join(dir, "said.trace"))
+		if err != nil || !strings.Contains(string(text), c.want) || strings.Contains(string(text), c.not) {
+			t.Errorf("with %q: %v\n%s", c.text, err, text)
+		}
+	}
+	for _, mistake := range []string{"keep = ['ports']", "kepe = ['port']", "filter = 'kind ='", "decode-as = ['x']"} {
+		if err := os.WriteFile(settings, []byte(mistake), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if said := watch(t, func(t testing.TB) { talktracetest.Golden(t, name) }); said == "" {
+			t.Errorf("%s is let pass", mistake)
+		}
+	}
+}
+
 func TestUnreadable(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "no.pcap")
 	if err := os.WriteFile(name, []byte("this is no capture, whatever its name"), 0o600); err != nil {

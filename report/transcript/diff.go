@@ -1,6 +1,9 @@
 package transcript
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Change is a difference between two traces.
 type Change struct {
@@ -21,29 +24,29 @@ type Entry struct {
 // key returns the row as one line.
 func (e *Entry) key() string { return e.Text + "\x00" + strings.Join(e.below, "\x00") }
 
-// kin returns what a row has in common with those that it could have become: who
-// sent it, and what kind it is.
-func (e *Entry) kin() string {
-	words := strings.SplitN(e.Text, " ", 4)
-	return strings.Join(words[:min(len(words), 3)], " ")
-}
-
 // Diff returns how the second trace differs from the first. Rows are aligned by
 // what they say, not by time, and connections by who talks.
 func Diff(before, after *Writer) []Change {
-	old := textOf(before.Lines())
-	renamed := strings.Split(string(rename(old, textOf(after.Lines()))), "\n")
-	lines := append([]Line(nil), after.Lines()...)
-	for i := range lines {
-		lines[i].Text = renamed[i]
+	lines := slices.Clone(untangle(textOf(before.Lines()), after.Lines()))
+	for i, text := range rename(texts(before.Lines()), texts(lines)) {
+		lines[i].Text = text
 	}
 	was, is := entries(before.Lines()), entries(lines)
+	other := was.matched(is)
 	var changes []Change
 	for _, title := range was.titles {
-		changes = append(changes, compareRows(who(title), was.rows[title], is.rows[title])...)
+		called := who(title)
+		if t, ok := other[title]; ok && who(t) != called {
+			called += ", now " + who(t)
+		}
+		changes = append(changes, compareRows(called, was.rows[title], is.rows[other[title]])...)
+	}
+	known := map[string]bool{}
+	for _, title := range other {
+		known[title] = true
 	}
 	for _, title := range is.titles {
-		if _, known := was.rows[title]; !known {
+		if !known[title] {
 			changes = append(changes, compareRows(who(title), nil, is.rows[title])...)
 		}
 	}
@@ -60,17 +63,14 @@ type chapters struct {
 // two ends are told apart by how many there were before.
 func entries(lines []Line) chapters {
 	c := chapters{rows: map[string][]*Entry{}}
-	title := ""
+	var t titles
 	for i := range lines {
 		l := &lines[i]
+		title := t.now
 		switch {
-		case l.Row == 0 && strings.HasPrefix(l.Text, "== "):
-			title, _, _ = strings.Cut(strings.TrimPrefix(l.Text, "== "), ", ")
-			for c.rows[title] != nil {
-				title += "\x00"
-			}
-			c.titles = append(c.titles, title)
-			c.rows[title] = []*Entry{}
+		case l.Row == 0 && t.read(l.Text):
+			c.titles = append(c.titles, t.now)
+			c.rows[t.now] = []*Entry{}
 		case l.Row == 0 && (l.Text == "" || title == ""):
 		case i > 0 && l.Row != 0 && lines[i-1].Row == l.Row:
 			rows := c.rows[title]
@@ -83,44 +83,78 @@ func entries(lines []Line) chapters {
 	return c
 }
 
+// maxCompared bounds how many sections without a namesake are compared with each
+// other.
+const maxCompared = 32
+
+// matched returns, by the titles of sections, those of the sections of another
+// transcript that are about the same: those of the same two ends, and of what is
+// left, those with rows of the same kinds.
+func (c *chapters) matched(other chapters) map[string]string {
+	to := map[string]string{}
+	var left, right []string
+	for _, title := range c.titles {
+		if _, ok := other.rows[title]; ok {
+			to[title] = title
+		} else if len(left) < maxCompared {
+			left = append(left, title)
+		}
+	}
+	for _, title := range other.titles {
+		if _, ok := c.rows[title]; !ok && len(right) < maxCompared {
+			right = append(right, title)
+		}
+	}
+	for _, a := range left {
+		for i, b := range right {
+			if alike(c.rows[a], other.rows[b]) {
+				to[a] = b
+				right = slices.Delete(right, i, i+1)
+				break
+			}
+		}
+	}
+	return to
+}
+
+// alike reports whether most rows of two sections are of the same kinds, in the
+// same order.
+func alike(a, b []*Entry) bool {
+	kinds := func(list []*Entry) []string {
+		kinds := make([]string, len(list))
+		for i, e := range list {
+			kinds[i] = kindOf(e.Text)
+		}
+		return kinds
+	}
+	return 3*len(align(kinds(a), kinds(b))) >= len(a)+len(b)
+}
+
 func who(title string) string { return strings.TrimRight(title, "\x00") }
 
 // compareRows compares the rows of a connection.
 func compareRows(who string, old, new []*Entry) []Change {
+	var k keys
+	for side, list := range [...][]*Entry{old, new} {
+		for _, e := range list {
+			k.add(side, e.Text, e.key())
+		}
+	}
 	var changes []Change
 	i, j := 0, 0
-	upTo := func(oldEnd, newEnd int) {
-		changes = append(changes, compareParts(who, old[i:oldEnd], new[j:newEnd])...)
-		i, j = oldEnd, newEnd
-	}
-	for _, pair := range alignEntries(old, new, (*Entry).key) {
-		upTo(pair[0], pair[1])
-		i, j = i+1, j+1
-	}
-	upTo(len(old), len(new))
-	return changes
-}
-
-// compareParts compares rows none of which is the same in both.
-func compareParts(who string, old, new []*Entry) []Change {
-	var changes []Change
-	i, j := 0, 0
-	upTo := func(oldEnd, newEnd int) {
-		for ; i < oldEnd; i++ {
+	for _, pair := range append(k.pairs(), [2]int{len(old), len(new)}) {
+		for ; i < pair[0]; i++ {
 			changes = append(changes, Change{Who: who, Old: old[i]})
 		}
-		for ; j < newEnd; j++ {
+		for ; j < pair[1]; j++ {
 			changes = append(changes, Change{Who: who, New: new[j]})
 		}
-	}
-	for _, pair := range alignEntries(old, new, (*Entry).kin) {
-		upTo(pair[0], pair[1])
-		a, b := old[i], new[j]
-		less, more := compareBelow(a.below, b.below)
-		changes = append(changes, Change{Who: who, Old: a, New: b, Less: less, More: more})
+		if i < len(old) && !k.same(pair) {
+			less, more := compareBelow(old[i].below, new[j].below)
+			changes = append(changes, Change{Who: who, Old: old[i], New: new[j], Less: less, More: more})
+		}
 		i, j = i+1, j+1
 	}
-	upTo(len(old), len(new))
 	return changes
 }
 
@@ -145,50 +179,4 @@ func compareBelow(old, new []string) (less, more []string) {
 		}
 	}
 	return less, more
-}
-
-// alignEntries returns the places, in both lists, of rows with the same key: the
-// most that there are in the same order, or some, where there are many rows.
-func alignEntries(old, new []*Entry, key func(*Entry) string) [][2]int {
-	const many = 1 << 20 // pairs of rows
-	a, b := make([]string, len(old)), make([]string, len(new))
-	for i, e := range old {
-		a[i] = key(e)
-	}
-	for i, e := range new {
-		b[i] = key(e)
-	}
-	if len(a)*len(b) > many {
-		return aligned([]byte(strings.Join(a, "\n")+"\n"), []byte(strings.Join(b, "\n")+"\n"), len(a), len(b))
-	}
-	return commonSubsequence(a, b)
-}
-
-// commonSubsequence returns the places of a longest common subsequence.
-func commonSubsequence(a, b []string) [][2]int {
-	width := len(b) + 1
-	best := make([]int32, (len(a)+1)*width) // of a[i:] and b[j:]
-	for i := len(a) - 1; i >= 0; i-- {
-		for j := len(b) - 1; j >= 0; j-- {
-			switch {
-			case a[i] == b[j]:
-				best[i*width+j] = best[(i+1)*width+j+1] + 1
-			default:
-				best[i*width+j] = max(best[(i+1)*width+j], best[i*width+j+1])
-			}
-		}
-	}
-	var pairs [][2]int
-	for i, j := 0, 0; i < len(a) && j < len(b); {
-		switch {
-		case a[i] == b[j]:
-			pairs = append(pairs, [2]int{i, j})
-			i, j = i+1, j+1
-		case best[(i+1)*width+j] >= best[i*width+j+1]:
-			i++
-		default:
-			j++
-		}
-	}
-	return pairs
 }

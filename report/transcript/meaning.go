@@ -1,6 +1,8 @@
 package transcript
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
 
 	"talktrace/dissect"
@@ -74,6 +76,34 @@ var meanings = map[string]string{
 	"xmpp.jingle.content.transport.candidate.rel-port":           meansPort,
 	"xmpp.jingle.content.transport.remote-candidate.port":        meansPort,
 	"xmpp.jingle.content.transport.candidate.foundation":         meansNonce,
+	"xmpp.jingle.content.description.ssrc":                       meansNonce,
+	"xmpp.jingle.content.security.fingerprint":                   meansNonce,
+	"xmpp.jingle.source.ssrc":                                    meansNonce,
+	"xmpp.jingle.source.parameter.value":                         meansNonce,
+	"xmpp.jingle.ssrc-group.ssrc":                                meansNonce,
+	"xmpp.gtalk.session.candidate.port":                          meansPort,
+	"xmpp.gtalk.session.candidate.username":                      meansNonce,
+	"xmpp.gtalk.session.candidate.password":                      meansNonce,
+	"xmpp.gtalk.session.description.src-id":                      meansNonce,
+	"xmpp.gtalk.mail-signature":                                  meansNonce,
+	"xmpp.command.sessionid":                                     meansID,
+	"xmpp.bosh.authid":                                           meansStream,
+	"xmpp.bosh.rid":                                              meansNonce, // the first one is made up, and who polls counts on
+	"xmpp.bosh.ack":                                              meansNonce,
+	"xmpp.bosh.report":                                           meansNonce,
+	"xmpp.bosh.key":                                              meansNonce,
+	"xmpp.bosh.newkey":                                           meansNonce,
+	"xmpp.bosh.time":                                             meansTime,
+	"xmpp.last.seconds":                                          meansTime,
+	"xmpp.expire.stored":                                         meansTime,
+	"xmpp.oauth.timestamp":                                       meansTime,
+	"xmpp.oauth.nonce":                                           meansNonce,
+	"xmpp.oauth.signature":                                       meansNonce,
+	"xmpp.services.username":                                     meansNonce, // tells until when it is valid
+	"xmpp.turn.username":                                         meansNonce,
+	"xmpp.push.node":                                             meansNonce,
+	"xmpp.muc.unique.name":                                       meansNonce,
+	"xmpp.muc.affiliations.since":                                meansVersion,
 	"xmpp.jingle.content.description.payload-type.id":            "", // numbers of codecs
 	"xmpp.jingle.content.description.rtp-hdrext.id":              "",
 	"xmpp.jingle.content.transport.channel.id":                   "",
@@ -94,6 +124,27 @@ func meaningOf(def *dissect.FieldDef, e *dissect.Event) string {
 	for _, end := range [...]string{".id", ".sid", ".cid"} {
 		if strings.HasSuffix(def.Name, end) && def.Name != "xmpp.bob.cid" && strings.HasPrefix(def.Name, "xmpp.") {
 			return meansID
+		}
+	}
+	return ""
+}
+
+// dateTime matches a point in time as XMPP writes it (XEP-0082), and nothing else.
+var dateTime = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$`)
+
+// ephemeral is the first of the ports that systems give out by themselves.
+const ephemeral = 32768
+
+// meaningOfValue returns the meaning of a value whose field may hold much else.
+func meaningOfValue(name, value string) string {
+	switch name {
+	case chosenValue: // of a form, such as the start and the end of what an archive is asked for
+		if dateTime.MatchString(value) {
+			return meansTime
+		}
+	case "xmpp.query.streamhost.port": // of a client that listens, or of a proxy
+		if port, err := strconv.Atoi(value); err == nil && port >= ephemeral {
+			return meansPort
 		}
 	}
 	return ""

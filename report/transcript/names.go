@@ -1,9 +1,14 @@
 package transcript
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+
+	"talktrace/dissect"
 )
 
 // names gives the values that change from run to run their names, in the order
@@ -11,7 +16,7 @@ import (
 type names struct {
 	keep    map[string]bool
 	meaning map[string]string // of the values; the first one a value was met with
-	short   map[string]string // values by how the Info column shortens them
+	sorted  []string          // the values, once all are known
 	full    map[string]bool   // addresses with a resource that a client was given
 	given   map[string]string // values to names
 	numbers map[string]int    // names given so far, by meaning
@@ -19,7 +24,7 @@ type names struct {
 
 func newNames(keep map[string]bool) *names {
 	return &names{
-		keep: keep, meaning: map[string]string{}, short: map[string]string{}, full: map[string]bool{},
+		keep: keep, meaning: map[string]string{}, full: map[string]bool{},
 		given: map[string]string{}, numbers: map[string]int{},
 	}
 }
@@ -29,11 +34,16 @@ const shortened = 8
 
 var (
 	uuid = regexp.MustCompile(`[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`)
-	date = regexp.MustCompile(`\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?( ?UTC|Z|[+-]\d\d:\d\d)?)?`)
+	// proxied matches, in what a proxy says, the ends whose ports are made up, and
+	// what stands for the two ends of a bytestream (XEP-0065 section 5.3.2).
+	proxied = regexp.MustCompile(`((TCP|UDP)[46]: |by way of |succeeded, from )\S+:[1-9]\d*|bytestream \(XEP-0065\), CONNECT [0-9a-f]{40}`)
+
+	date = regexp.MustCompile(`\d{8}T\d\d:\d\d:\d\d|\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?( ?UTC|Z|[+-]\d\d:\d\d)?)?`)
 )
 
-// learn takes in what the fields of a row mean.
-func (n *names) learn(r *row) {
+// learn takes in what the fields of a row mean. own is the address of the client
+// whose row it is, without a resource; "" where it is not known.
+func (n *names) learn(r *row, own string) {
 	for i := range r.cells {
 		c := &r.cells[i]
 		switch {
@@ -44,12 +54,21 @@ func (n *names) learn(r *row) {
 				n.learnValue(id, meansID)
 			}
 		}
-		if c.name == "xmpp.iq.bind.jid" || c.name == "xmpp.sasl2.authorization-identifier" {
-			if _, resource, ok := strings.Cut(c.text, "/"); ok {
-				n.full[c.text] = true
-				n.learnValue(resource, meansResource)
+		switch c.name {
+		case "xmpp.iq.bind.jid", "xmpp.sasl2.authorization-identifier":
+			n.learnAddress(c.text)
+		case "xmpp.to": // a server writes to its client under the whole address (RFC 6120 section 8.1.1.2)
+			if r.sender == dissect.Server && c.level == 1 && own != "" && strings.HasPrefix(c.text, own+"/") {
+				n.learnAddress(c.text)
 			}
 		}
+	}
+}
+
+func (n *names) learnAddress(full string) {
+	if _, resource, ok := strings.Cut(full, "/"); ok {
+		n.full[full] = true
+		n.learnValue(resource, meansResource)
 	}
 }
 
@@ -58,9 +77,22 @@ func (n *names) learnValue(value, meaning string) {
 		return
 	}
 	n.meaning[value] = meaning
-	if short := []rune(value); len(short) > shortened {
-		n.short[string(short[:shortened])] = value
+}
+
+// settle is called once all values are known.
+func (n *names) settle() { n.sorted = slices.Sorted(maps.Keys(n.meaning)) }
+
+// whole returns the value of which the Info column shows the beginning; "" for
+// none.
+func (n *names) whole(short string) string {
+	if len(short) < shortened {
+		return ""
 	}
+	i, _ := slices.BinarySearch(n.sorted, short)
+	if i < len(n.sorted) && strings.HasPrefix(n.sorted[i], short) {
+		return n.sorted[i]
+	}
+	return ""
 }
 
 // name returns what a value is called that means something.
@@ -149,7 +181,11 @@ func (n *names) inInfo(r *row) string {
 	for i := range r.cells {
 		c := &r.cells[i]
 		times = times || c.meaning == meansTime
-		if !c.changes() || c.meaning == meansPort {
+		if !c.changes() {
+			continue
+		}
+		if c.meaning == meansPort {
+			own[":"+c.text] = c
 			continue
 		}
 		own[c.text] = c
@@ -158,10 +194,29 @@ func (n *names) inInfo(r *row) string {
 		}
 	}
 	info := r.info
+	if r.kind == "proxy" {
+		info = n.inProxy(info)
+	}
 	if times && !n.keep[meansTime] {
+		for i := range r.cells {
+			if c := &r.cells[i]; c.name == "xmpp.last.seconds" {
+				info = strings.Replace(info, ", "+c.text+" seconds", ", stamp", 1)
+			}
+		}
 		info = date.ReplaceAllString(info, "stamp")
 	}
 	return n.words(info, own)
+}
+
+// inProxy replaces, in what a proxy says, what is made up in each run.
+func (n *names) inProxy(info string) string {
+	return proxied.ReplaceAllStringFunc(info, func(made string) string {
+		if from := strings.LastIndexByte(made, ':') + 1; from > 0 && !strings.HasPrefix(made, "bytestream") {
+			return made[:from] + n.name(made[from:], meansPort)
+		}
+		from := strings.LastIndexByte(made, ' ') + 1
+		return made[:from] + n.name(made[from:], n.means(made[from:], meansNonce))
+	})
 }
 
 // least is how long a value has to be for every word that is the same to be
@@ -197,12 +252,15 @@ func (n *names) word(word, before string, own map[string]*cell) string {
 	if jid, ok := n.address(word); ok {
 		return jid
 	}
-	if c := own[word]; c != nil && (len(word) >= least || announces(before)) {
+	if colon := strings.LastIndexByte(word, ':'); colon > 0 && own[word[colon:]] != nil {
+		return word[:colon+1] + n.name(word[colon+1:], meansPort)
+	}
+	if c := own[word]; c != nil && (len(word) >= least || announces(before) || madeUp(word)) {
 		return n.name(c.text, n.means(c.text, c.meaning))
 	}
 	value := word
 	if short, cut := strings.CutSuffix(word, "…"); cut {
-		value = n.short[short]
+		value = n.whole(short)
 	}
 	if meaning, known := n.meaning[value]; known && len(value) >= least && meaning != meansResource {
 		return n.name(value, meaning)
@@ -215,11 +273,17 @@ func (n *names) word(word, before string, own map[string]*cell) string {
 	})
 }
 
+// madeUp reports whether a short value looks as no word does, so that it is
+// itself wherever it is met in the row.
+func madeUp(value string) bool {
+	return len(value) > 4 && strings.ContainsAny(value, "0123456789") && strings.ContainsFunc(value, unicode.IsLetter)
+}
+
 // announces reports whether the word behind this one in an Info column is an id
 // or the like, however short.
 func announces(word string) bool {
 	switch word {
-	case "id", "for", "thread", "bind", "version", "resource", "session":
+	case "id", "for", "thread", "bind", "version", "resource", "session", "query", "item":
 		return true
 	}
 	return false

@@ -23,6 +23,7 @@ type row struct {
 	info      string
 	cells     []cell
 	notes     []string
+	bond      *bond // nil where the order of rows is fixed
 }
 
 // cell is a field of a row.
@@ -56,14 +57,16 @@ const unopened = "application data, not opened"
 // unless it is the first of several.
 func (w *Writer) passing(s *section, e *dissect.Event) bool {
 	switch {
-	case e.Kind == dissect.KindTLS && bytes.HasPrefix(e.Info, []byte("application data, ")):
+	case e.Step == dissect.SealedData:
 		return len(s.rows) > 0 && s.rows[len(s.rows)-1].info == unopened
 	case w.keep[meansIdle]:
 		return false
 	case e.Kind == dissect.KindTLS:
-		return bytes.HasPrefix(e.Info, []byte("NewSessionTicket"))
+		return e.Step == dissect.Ticket
 	case e.Protocol == "BOSH":
 		return bytes.HasPrefix(e.Info, []byte("empty "))
+	case e.Kind == "r" || e.Kind == "a":
+		return s.ack(e)
 	}
 	return e.Kind == dissect.KindKeepalive && e.XMLNS == "" // an element may be named so
 }
@@ -71,7 +74,7 @@ func (w *Writer) passing(s *section, e *dissect.Event) bool {
 // record copies of a row what is needed later.
 func (w *Writer) record(e *dissect.Event) *row {
 	r := &row{no: e.No, frame: e.Frame, sender: e.Sender, kind: e.Kind, protocol: e.Protocol, layers: e.Layers, info: string(e.Info)}
-	if e.Kind == dissect.KindTLS && strings.HasPrefix(r.info, "application data, ") {
+	if e.Step == dissect.SealedData {
 		r.info = unopened
 	}
 	for i := range e.Fields {
@@ -80,10 +83,16 @@ func (w *Writer) record(e *dissect.Event) *row {
 		if f.Def.Type != dissect.Presence {
 			c.text = string(f.Text)
 		}
+		if c.meaning == "" && c.text != "" {
+			c.meaning = meaningOfValue(c.name, c.text)
+		}
 		if f.Hidden {
 			c.meaning = ""
 		}
 		r.cells = append(r.cells, c)
+		if c.name == unknownElement {
+			r.cells = append(r.cells, within(e, f, c.shown)...)
+		}
 	}
 	if e.TLS != nil {
 		w.tellTLS(r, e)
@@ -157,7 +166,7 @@ func (r *row) lines(dst []Line, n *names) []Line {
 }
 
 func (r *row) line(text string) Line {
-	return Line{Text: string(shown([]byte(text))), Row: r.no, Frame: r.frame}
+	return Line{Text: string(shown([]byte(text))), Row: r.no, Frame: r.frame, bond: r.bond}
 }
 
 func shown(text []byte) []byte { return escape.Text(nil, text) }

@@ -37,6 +37,9 @@ func arrange(cells []cell, all bool) []cell {
 		group := cells[start:end:end]
 		if len(group) > 1 {
 			group = append(group[:1:1], arrange(group[1:], all)...)
+			if manyChosen(group) {
+				sortValues(group)
+			}
 		}
 		groups = append(groups, group)
 		start = end
@@ -47,6 +50,33 @@ func arrange(cells []cell, all bool) []cell {
 		sortMembers(groups)
 	}
 	return slices.Concat(groups...)
+}
+
+// chosenValue is one of the values of a field of a form.
+const chosenValue = "xmpp.x-data.field.value"
+
+// manyChosen reports whether the cells are those of a field of a form that takes
+// many values of which none is the first (XEP-0004 section 3.3): what is chosen
+// from a list, and addresses.
+func manyChosen(field []cell) bool {
+	return field[0].name == "xmpp.x-data.field" && slices.ContainsFunc(field, func(c cell) bool {
+		return c.name == "xmpp.x-data.field.type" && (c.text == "list-multi" || c.text == "jid-multi")
+	})
+}
+
+// sortValues sorts the values of a field of a form.
+func sortValues(field []cell) {
+	var at []int
+	var values []cell
+	for i := range field {
+		if field[i].name == chosenValue {
+			at, values = append(at, i), append(values, field[i])
+		}
+	}
+	slices.SortStableFunc(values, func(a, b cell) int { return strings.Compare(a.text, b.text) })
+	for i, place := range at {
+		field[place] = values[i]
+	}
 }
 
 // sortMembers sorts those of the groups that are of one set; the others stay
@@ -89,7 +119,7 @@ func sortedFeatures(info string) string {
 	list := strings.Split(info, ", ")
 	for i, feature := range list {
 		words := strings.Split(feature, " ")
-		if len(words) > 2 && words[0] == "SASL" {
+		if len(words) > 2 && (words[0] == "SASL" || words[0] == "SASL2") {
 			slices.Sort(words[1:])
 			list[i] = strings.Join(words, " ")
 		}

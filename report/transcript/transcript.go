@@ -23,7 +23,8 @@ type Order uint8
 
 // The orders.
 const (
-	Captured Order = iota // as they were captured
+	Causal   Order = iota // as they were captured; Compare lets those change places that race
+	Captured              // as they were captured, and so they stay
 	BySender              // all of the client's, then all of the server's: where the two race
 	Sorted                // by their text: where what one side says races too
 )
@@ -65,6 +66,7 @@ type Line struct {
 	Text  string
 	Row   int // number of the row that it is about; 0 for none
 	Frame int // the frame that completed that row
+	bond  *bond
 }
 
 // New returns a Writer.

@@ -117,7 +117,7 @@ func TestOrders(t *testing.T) {
 	a := row(dissect.Client, "one", "xmpp.to", "one.example")
 	b := row(dissect.Server, "two", "xmpp.to", "two.example")
 	c := row(dissect.Client, "three", "xmpp.to", "a.example")
-	for order, want := range []string{"> one < two > three", "> one > three < two", "> three > one < two"} {
+	for order, want := range []string{"> one < two > three", "> one < two > three", "> one > three < two", "> three > one < two"} {
 		var got []string
 		for _, l := range written(t, Options{Brief: true, Order: Order(order)}, a, b, c).Lines() {
 			if head, info, ok := strings.Cut(l.Text, " iq "); ok {
@@ -163,6 +163,39 @@ func TestCompareNames(t *testing.T) {
 	changes := Diff(want, written(t, Options{}, a, b, c))
 	if len(changes) != 1 || changes[0].Old != nil || changes[0].New.Frame != 20 {
 		t.Errorf("Diff finds %+v", changes)
+	}
+}
+
+// Connections of one account follow each other by the resources that are asked
+// for, where there are any, and not by which came first.
+func TestResources(t *testing.T) {
+	one, two := []string{"xmpp.to", "capulet.example"}, []string{"xmpp.iq.bind.resource"}
+	var texts [2]string
+	for i, order := range [][2]string{{"balcony", "orchard"}, {"orchard", "balcony"}} {
+		var rows []*dissect.Event
+		for number, resource := range order {
+			_, row := made(number, uint16(40000+number))
+			header := row(dissect.Client, "header", one...)
+			header.Kind, header.To = dissect.KindStream, []byte("capulet.example")
+			rows = append(rows, header, row(dissect.Client, "set bind", append(two, resource)...), row(dissect.Client, "i am "+resource))
+		}
+		texts[i] = string(written(t, Options{}, rows...).Text())
+	}
+	if texts[0] != texts[1] {
+		t.Errorf("got\n%s\nand\n%s", texts[0], texts[1])
+	}
+}
+
+// Sections of other people are compared, where the same happens in them.
+func TestDiffOfOthers(t *testing.T) {
+	session := func(user string) *Writer {
+		_, row := made(0, 40000)
+		bind := row(dissect.Server, "result", "xmpp.iq.bind.jid", user+"@capulet.example/r")
+		return written(t, Options{}, bind, row(dissect.Client, "get roster"), row(dissect.Client, "get version"))
+	}
+	changes := Diff(session("romeo"), session("juliet"))
+	if len(changes) != 1 || changes[0].Who != "romeo@capulet.example, now juliet@capulet.example" || changes[0].Old == nil || changes[0].New == nil {
+		t.Errorf("got %+v", changes)
 	}
 }
 

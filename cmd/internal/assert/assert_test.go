@@ -35,7 +35,7 @@ func TestRules(t *testing.T) {
 		{"forbidden", Rule{Forbid: is("a")}, "b a a", "2 rows that must not be there", []int{2, 3}},
 		{"not there", Rule{Forbid: is("a")}, "b", "", nil},
 		{"as many", Rule{Count: is("a"), Times: "2"}, "a b a", "", nil},
-		{"too few", Rule{Count: is("a"), Times: "3.."}, "a b a", "2 rows, and there should be at least 3", nil},
+		{"too few", Rule{Count: is("a"), Times: "3.."}, "a b a", "2 rows, and there should be at least 3", []int{1, 3}},
 		{"too many", Rule{Count: is("a"), Times: "..1"}, "a b a", "2 rows, and there should be at most 1", []int{1, 3}},
 		{"in order", Rule{Order: []string{is("a"), is("b"), is("a")}}, "a c b a", "", nil},
 		{"out of order", Rule{Order: []string{is("a"), is("b")}}, "b a", `behind the row for kind == "a" there is none for kind == "b"`, []int{2}},
@@ -56,7 +56,7 @@ func TestRules(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			r := set.Results("x.pcap")[0]
+			r := set.Results("x.pcap", nil)[0]
 			var places []int
 			for _, p := range r.Places {
 				places = append(places, p.Row)
@@ -83,8 +83,13 @@ func TestFindings(t *testing.T) {
 			last = k
 		}
 	}
+	for _, e := range rowsOf("a b a") {
+		if err := set.Write(e); err != nil {
+			t.Fatal(err)
+		}
+	}
 	set.Found(analysis.Finding{Kind: last, Row: 3, Frame: 7})
-	results := set.Results("x.pcap")
+	results := set.Results("x.pcap", nil)
 	if results[0].Status != verdict.Passed || results[1].Status != verdict.Failed || results[1].Places[0] != (verdict.Place{Row: 3, Frame: 7}) {
 		t.Errorf("got %+v", results)
 	}
@@ -101,8 +106,8 @@ func TestMany(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r := set.Results("x.pcap")[0]
-	if len(r.Places) != most || r.Text != "1000 rows that must not be there" || !strings.HasSuffix(r.Detail, "and 980 more\n") {
+	r := set.Results("x.pcap", nil)[0]
+	if len(r.Places) != 10 || r.Text != "1000 rows that must not be there" || !strings.HasSuffix(r.Detail, "and 990 more\n") {
 		t.Errorf("%d places, %q, %q", len(r.Places), r.Text, r.Detail)
 	}
 }
@@ -118,6 +123,14 @@ func TestWrongRules(t *testing.T) {
 		{Count: is("a"), Times: ".."},
 		{Order: []string{is("a")}},
 		{Order: []string{is("a"), "("}},
+		{Order: []string{is("a"), " "}},
+		{Expect: is("a"), Given: "("},
+		{Expect: is("a"), After: "("},
+		{Expect: is("a"), Level: "fatal"},
+		{Expect: is("a"), Per: "stream"},
+		{Expect: is("a"), Times: "3"},
+		{Expect: is("a"), Between: []string{is("a"), is("b")}},
+		{NoFindings: "error", Per: "connection"},
 		{Within: "1s", Between: []string{is("a")}},
 		{Within: "-1s", Between: []string{is("a"), is("b")}},
 		{NoFindings: "grave"},
@@ -128,8 +141,9 @@ func TestWrongRules(t *testing.T) {
 	}
 }
 
-// The built-in rules are rules, each with a name and a sentence.
+// The built-in rules are rules, each with a name of its own, a sentence and a source.
 func TestProfiles(t *testing.T) {
+	seen := map[string]bool{}
 	for _, name := range Profiles() {
 		rules, err := Profile(name)
 		if err != nil {
@@ -139,9 +153,10 @@ func TestProfiles(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 		for _, r := range rules {
-			if r.Name == "" || r.Says == "" {
+			if r.Name == "" || r.Says == "" || r.Source == "" || seen[r.Name] {
 				t.Errorf("%s: %+v", name, r)
 			}
+			seen[r.Name] = true
 		}
 	}
 }

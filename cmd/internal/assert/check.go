@@ -2,6 +2,7 @@ package assert
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"talktrace/cmd/internal/verdict"
@@ -15,19 +16,14 @@ type matcher interface {
 	row(e *dissect.Event)
 	finding(f *analysis.Finding)
 	// result says what is wrong, once all rows have been seen; "" for nothing.
-	// The rows it is about are in its record.
-	result() string
+	// absent says that it is so because there is no row, not because there is one.
+	// The rows it is about are in its record. last is the time of the last row of all.
+	result(last int64) (text string, absent bool)
 	places() *record
 }
 
-// check is a rule at work.
-type check struct {
-	rule Rule
-	matcher
-}
-
 // most is how many of the rows that break a rule are told of. All are counted.
-const most = 20
+const most = 10
 
 // record keeps the rows that a result is about.
 type record struct {
@@ -37,20 +33,40 @@ type record struct {
 }
 
 func (r *record) add(no, frame int, text string) {
-	if r.count++; r.count > most {
+	if r.count++; len(r.rows) >= most {
 		return
 	}
 	r.rows = append(r.rows, verdict.Place{Row: no, Frame: frame})
-	r.lines = append(r.lines, fmt.Sprintf("row %d, frame %d: %s", no, frame, text))
+	r.lines = append(r.lines, fmt.Sprintf("row %d, frame %d, %s", no, frame, text))
 }
 
 // addRow adds a row with what it says.
-func (r *record) addRow(e *dissect.Event) {
-	if r.count >= most {
+func (r *record) addRow(e *dissect.Event) { r.countRow(e, len(r.rows) < most) }
+
+// countRow counts a row, and adds it if it is to be told of.
+func (r *record) countRow(e *dissect.Event, told bool) {
+	if !told {
 		r.count++
 		return
 	}
-	r.add(e.No, e.Frame, fmt.Sprintf("%s, %s %s", e.Sender, e.Kind, clip(string(e.Info))))
+	r.add(e.No, e.Frame, rowText(e))
+}
+
+// rowText is a row in words.
+func rowText(e *dissect.Event) string {
+	info := clip(string(e.Info))
+	if !strings.HasPrefix(info, e.Kind) {
+		info = strings.TrimSpace(e.Kind + " " + info)
+	}
+	return e.Sender.String() + ": " + info
+}
+
+// join adds what another record has, and so many of its rows.
+func (r *record) join(more *record, n int) {
+	r.count += more.count
+	n = min(n, most-len(r.rows), len(more.rows))
+	r.rows = append(r.rows, more.rows[:n]...)
+	r.lines = append(r.lines, more.lines[:n]...)
 }
 
 // clip cuts what a row says.
@@ -74,7 +90,8 @@ type occurrence struct {
 	nothing
 	filter      *filter.Filter
 	text        string
-	least, most int // most is -1 for any number
+	least, most int  // most is -1 for any number
+	room        *int // rows of all connections that may still be told of
 	count       int
 }
 
@@ -82,24 +99,32 @@ func (o *occurrence) row(e *dissect.Event) {
 	if !o.filter.Match(e) {
 		return
 	}
-	if o.count++; o.most >= 0 {
-		o.told.addRow(e)
+	o.count++
+	if o.count > 1 && o.least == 1 && o.most < 0 {
+		return // one row is enough to show that there is one
 	}
+	told := *o.room > 0 && len(o.told.rows) < most
+	if told && o.most == 0 { // the first rows are those that are told of
+		*o.room--
+	}
+	o.told.countRow(e, told)
 }
 
-func (o *occurrence) result() string {
+func (o *occurrence) result(int64) (text string, absent bool) {
 	switch {
 	case o.count < o.least && o.count == 0:
-		return "there is no row for " + o.text
+		return "there is no row for " + o.text, true
 	case o.most == 0 && o.count > 0:
-		return fmt.Sprintf("%s that must not be there", rows(o.count))
+		return forbidden(o.count), false
 	case o.count < o.least:
-		return fmt.Sprintf("%s, and there should be at least %d", rows(o.count), o.least)
+		return fmt.Sprintf("%s, and there should be at least %d", rows(o.count), o.least), true
 	case o.most >= 0 && o.count > o.most:
-		return fmt.Sprintf("%s, and there should be at most %d", rows(o.count), o.most)
+		return fmt.Sprintf("%s, and there should be at most %d", rows(o.count), o.most), false
 	}
-	return ""
+	return "", o.count == 0
 }
+
+func forbidden(n int) string { return rows(n) + " that must not be there" }
 
 func rows(n int) string {
 	if n == 1 {
@@ -123,14 +148,14 @@ func (o *order) row(e *dissect.Event) {
 	}
 }
 
-func (o *order) result() string {
+func (o *order) result(int64) (text string, absent bool) {
 	switch o.met {
 	case len(o.filters):
-		return ""
+		return "", false
 	case 0:
-		return "there is no row for " + o.texts[0]
+		return "there is no row for " + o.texts[0], true
 	}
-	return fmt.Sprintf("behind the row for %s there is none for %s", o.texts[o.met-1], o.texts[o.met])
+	return fmt.Sprintf("behind the row for %s there is none for %s", o.texts[o.met-1], o.texts[o.met]), true
 }
 
 // within measures from rows for the first filter to the next one for the second.
@@ -166,7 +191,7 @@ func (w *within) row(e *dissect.Event) {
 		return
 	}
 	w.seen = true
-	x := waiting{e.No, e.Frame, e.Time, e.Kind + " " + clip(string(e.Info))}
+	x := waiting{e.No, e.Frame, e.Time, rowText(e)}
 	if len(w.waiting) >= maxWaiting {
 		w.miss(&x, "too many rows wait")
 		return
@@ -179,18 +204,18 @@ func (w *within) miss(x *waiting, why string) {
 	w.told.add(x.no, x.frame, x.text+": "+why)
 }
 
-func (w *within) result() string {
+func (w *within) result(last int64) (text string, absent bool) {
 	for i := range w.waiting {
-		w.miss(&w.waiting[i], "nothing follows")
+		w.miss(&w.waiting[i], fmt.Sprintf("nothing follows in the %v up to the last row", time.Duration(last-w.waiting[i].time)))
 	}
 	w.waiting = nil
 	switch {
 	case !w.seen:
-		return "there is no row for the first filter"
+		return "there is no row for the first filter", true
 	case w.late > 0:
-		return fmt.Sprintf("%s not followed within %v", rows(w.late), w.limit)
+		return fmt.Sprintf("%s not followed within %v", rows(w.late), w.limit), false
 	}
-	return ""
+	return "", false
 }
 
 // noFindings counts findings.
@@ -208,12 +233,12 @@ func (n *noFindings) finding(f *analysis.Finding) {
 	n.told.add(f.Row, f.Frame, f.Severity.String()+" "+f.ID+": "+clip(f.Text))
 }
 
-func (n *noFindings) result() string {
+func (n *noFindings) result(int64) (text string, absent bool) {
 	switch n.count {
 	case 0:
-		return ""
+		return "", true
 	case 1:
-		return "1 finding"
+		return "1 finding", false
 	}
-	return fmt.Sprintf("%d findings", n.count)
+	return fmt.Sprintf("%d findings", n.count), false
 }

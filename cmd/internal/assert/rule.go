@@ -3,31 +3,68 @@ package assert
 
 import (
 	"embed"
-	"errors"
 	"fmt"
+	"os"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
-	"talktrace/cmd/internal/settings"
-	"talktrace/dissect"
-	"talktrace/dissect/filter"
+	"talktrace/report/settings"
 )
 
 // Rule is something that has to hold for a trace. It says one thing: one of
-// Expect, Forbid, Count, Order, Within and NoFindings.
+// Expect, Forbid, Count, Order, Within, NoFindings and Show. The others of its
+// fields say more exactly when, and how much it matters.
 type Rule struct {
 	Name       string   `toml:"name"`        // the same in each run; without it, what the rule says
 	Says       string   `toml:"says"`        // the rule in a sentence, for whoever breaks it
+	Source     string   `toml:"source"`      // what it comes from, such as a section of an RFC
+	Group      string   `toml:"group"`       // a heading that it stands under
+	Level      string   `toml:"level"`       // error, or warning: whoever breaks it hears of it, and no more
 	Expect     string   `toml:"expect"`      // a filter that holds for at least one row
 	Forbid     string   `toml:"forbid"`      // a filter that holds for none
 	Count      string   `toml:"count"`       // a filter that holds for so many rows as Times says
-	Times      string   `toml:"times"`       // 3, 3..5, 3.. or ..5
+	Times      any      `toml:"times"`       // a number such as 3, or one of "3..5", "3.." and "..5"
 	Order      []string `toml:"order"`       // filters that hold for rows in this order, others between them or not
 	Within     string   `toml:"within"`      // a time, such as 200ms, in which a row for the second filter of Between follows each for the first
 	Between    []string `toml:"between"`     // two filters
 	NoFindings string   `toml:"no-findings"` // a severity: nothing as grave, or graver, is found
+	Show       string   `toml:"show"`        // a filter that holds for a row, if the capture shows what the rule is about
+	Given      string   `toml:"given"`       // a filter: unless it holds for a row, that there is no other row proves nothing
+	After      string   `toml:"after"`       // a filter: only rows behind the first for which it holds count
+	Before     string   `toml:"before"`      // a filter: only rows in front of the first for which it holds count
+	Per        string   `toml:"per"`         // connection: the rule is about each connection by itself
+
+	origin string // the flag, or the file and the line, that it comes from
+	lines  lines
+}
+
+// lines are the lines of a rule in its file, from its head on.
+type lines struct {
+	file  string
+	first int // from 1; 0 where it is not known
+	text  []string
+}
+
+// at returns the place in the file where a key of the rule stands, or else the
+// rule.
+func (l *lines) at(key string) string {
+	if l.first == 0 {
+		return l.file
+	}
+	line := l.first
+	for i, text := range l.text {
+		if name, _, found := strings.Cut(text, "="); found && strings.TrimSpace(name) == key {
+			line += i
+			break
+		}
+	}
+	return fmt.Sprintf("%s:%d", l.file, line)
+}
+
+// Flag returns the rule as one that a flag of the command line has made.
+func (r Rule) Flag(name string) Rule {
+	r.origin = name
+	return r
 }
 
 // rules is what a file of rules holds.
@@ -37,9 +74,45 @@ type rules struct {
 
 // Load reads rules from a file. A mistake in it is a *settings.Error.
 func Load(file string) ([]Rule, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return decode(file, text)
+}
+
+func decode(file string, text []byte) ([]Rule, error) {
 	var r rules
-	err := settings.Load(file, &r)
-	return r.Rules, err
+	if err := settings.Decode(file, text, &r); err != nil {
+		return nil, err
+	}
+	if len(r.Rules) == 0 {
+		return nil, &settings.Error{File: file, Text: "there is no rule in it", Hint: "a rule begins with [[rule]]"}
+	}
+	locate(file, string(text), r.Rules)
+	return r.Rules, nil
+}
+
+// locate notes where each rule stands in its file.
+func locate(file, text string, list []Rule) {
+	all := strings.Split(text, "\n")
+	var heads []int
+	for i, line := range all {
+		if strings.HasPrefix(strings.Join(strings.Fields(line), ""), "[[rule]]") {
+			heads = append(heads, i)
+		}
+	}
+	for i := range list {
+		list[i].lines.file = file
+		if len(heads) != len(list) { // written in another way
+			continue
+		}
+		end := len(all)
+		if i+1 < len(heads) {
+			end = heads[i+1]
+		}
+		list[i].lines.first, list[i].lines.text = heads[i]+1, all[heads[i]:end]
+	}
 }
 
 //go:embed profiles
@@ -55,6 +128,7 @@ func Profiles() []string {
 	for _, e := range entries {
 		names = append(names, strings.TrimSuffix(e.Name(), ".toml"))
 	}
+	slices.Sort(names)
 	return names
 }
 
@@ -64,52 +138,19 @@ func Profile(name string) ([]Rule, error) {
 	if err != nil {
 		return nil, fmt.Errorf("there is no profile %q: there are %s", name, strings.Join(Profiles(), ", "))
 	}
-	var r rules
-	err = settings.Decode("profile "+name, text, &r)
-	return r.Rules, err
+	return decode("profile "+name, text)
 }
 
-// compile makes of a rule what watches rows for it.
-func (r *Rule) compile() (*check, error) {
-	kinds := 0
-	for _, used := range []bool{r.Expect != "", r.Forbid != "", r.Count != "", r.Order != nil, r.Within != "", r.NoFindings != ""} {
-		if used {
-			kinds++
-		}
+// times returns Times as text.
+func (r *Rule) times() string {
+	if r.Times == nil {
+		return ""
 	}
-	c := &check{rule: *r}
-	if kinds != 1 {
-		return nil, c.wrong(errors.New("a rule says one thing: expect, forbid, count, order, within or no-findings"))
-	}
-	var err error
-	switch {
-	case r.Expect != "":
-		c.matcher, err = newOccurrence(r.Expect, 1, -1)
-	case r.Forbid != "":
-		c.matcher, err = newOccurrence(r.Forbid, 0, 0)
-	case r.Count != "":
-		var least, most int
-		if least, most, err = parseTimes(r.Times); err == nil {
-			c.matcher, err = newOccurrence(r.Count, least, most)
-		}
-	case r.Order != nil:
-		c.matcher, err = newOrder(r.Order)
-	case r.Within != "":
-		c.matcher, err = newWithin(r.Within, r.Between)
-	default:
-		c.matcher, err = newNoFindings(r.NoFindings)
-	}
-	if err != nil {
-		return nil, c.wrong(err)
-	}
-	return c, nil
+	return fmt.Sprint(r.Times)
 }
-
-func (c *check) wrong(err error) error { return fmt.Errorf("%s: %w", c.name(), err) }
 
 // name returns what the rule is called.
-func (c *check) name() string {
-	r := &c.rule
+func (r *Rule) name() string {
 	switch {
 	case r.Name != "":
 		return r.Name
@@ -118,91 +159,15 @@ func (c *check) name() string {
 	case r.Forbid != "":
 		return "forbid " + r.Forbid
 	case r.Count != "":
-		return "count " + r.Count + ", " + r.Times
+		return "count " + r.Count + ", " + r.times()
 	case r.Order != nil:
 		return "order " + strings.Join(r.Order, ", ")
 	case r.Within != "":
 		return "within " + r.Within + " " + strings.Join(r.Between, ", ")
 	case r.NoFindings != "":
 		return "no findings, " + r.NoFindings
+	case r.Show != "":
+		return "show " + r.Show
 	}
 	return "a rule that says nothing"
-}
-
-// parseTimes reads 3, 3..5, 3.. or ..5. most is -1 for any number.
-func parseTimes(text string) (least, most int, err error) {
-	from, to, isRange := strings.Cut(text, "..")
-	if !isRange {
-		to = from
-	}
-	least, most = 0, -1
-	if from != "" {
-		least, err = strconv.Atoi(from)
-	}
-	if err == nil && to != "" {
-		most, err = strconv.Atoi(to)
-	}
-	if err != nil || from == "" && to == "" || least < 0 || to != "" && most < least {
-		return 0, 0, fmt.Errorf("%q is no number of rows: write 3, 3..5, 3.. or ..5", text)
-	}
-	return least, most, nil
-}
-
-// compileAll compiles the filters of a rule.
-func compileAll(texts []string) ([]*filter.Filter, error) {
-	var list []*filter.Filter
-	for _, text := range texts {
-		f, err := filter.Compile(text)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, f)
-	}
-	return list, nil
-}
-
-func newWithin(text string, filters []string) (matcher, error) {
-	limit, err := time.ParseDuration(text)
-	if err != nil || limit < 0 {
-		return nil, fmt.Errorf("%q is no time: write 200ms or 1.5s", text)
-	}
-	if len(filters) != 2 {
-		return nil, fmt.Errorf("within is about two filters, not %d", len(filters))
-	}
-	list, err := compileAll(filters)
-	if err != nil {
-		return nil, err
-	}
-	return &within{filters: list, limit: limit}, nil
-}
-
-func newOrder(filters []string) (matcher, error) {
-	if len(filters) < 2 {
-		return nil, errors.New("an order is one of two filters or more")
-	}
-	list, err := compileAll(filters)
-	if err != nil {
-		return nil, err
-	}
-	return &order{filters: list, texts: filters}, nil
-}
-
-func newOccurrence(text string, least, most int) (matcher, error) {
-	list, err := compileAll([]string{text})
-	if err != nil {
-		return nil, err
-	}
-	return &occurrence{filter: list[0], text: text, least: least, most: most}, nil
-}
-
-func newNoFindings(severity string) (matcher, error) {
-	var known []string
-	for s := dissect.Chat; s <= dissect.Error; s++ {
-		if severity == s.String() {
-			return &noFindings{least: s}, nil
-		}
-		known = append(known, s.String())
-	}
-	slices.Reverse(known)
-	return nil, fmt.Errorf("%q is no severity: write %s", severity, strings.Join(known, ", "))
 }

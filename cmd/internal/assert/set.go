@@ -2,11 +2,13 @@ package assert
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"talktrace/cmd/internal/verdict"
 	"talktrace/dissect"
 	"talktrace/dissect/analysis"
+	"talktrace/dissect/filter"
 	"talktrace/report"
 )
 
@@ -18,6 +20,7 @@ type Set struct {
 	checks []*check
 	xml    bool
 	rows   int
+	logged bool
 }
 
 // New returns what checks rules.
@@ -29,7 +32,7 @@ func New(rules []Rule) (*Set, error) {
 			return nil, err
 		}
 		s.checks = append(s.checks, c)
-		s.xml = s.xml || c.usesXML()
+		s.xml = s.xml || slices.ContainsFunc(c.used, (*filter.Filter).UsesXML)
 	}
 	return s, nil
 }
@@ -37,21 +40,9 @@ func New(rules []Rule) (*Set, error) {
 // UsesXML reports whether rows have to come with their XML.
 func (s *Set) UsesXML() bool { return s.xml }
 
-func (c *check) usesXML() bool {
-	switch m := c.matcher.(type) {
-	case *occurrence:
-		return m.filter.UsesXML()
-	case *order:
-		for _, f := range m.filters {
-			if f.UsesXML() {
-				return true
-			}
-		}
-	case *within:
-		return m.filters[0].UsesXML() || m.filters[1].UsesXML()
-	}
-	return false
-}
+// Logged says that rows come from the log of a program, which has what was said
+// inside TLS and not TLS: rules that ask for it show nothing.
+func (s *Set) Logged() { s.logged = true }
 
 // Write implements report.Writer.
 func (s *Set) Write(e *dissect.Event) error {
@@ -78,26 +69,44 @@ func (s *Set) Found(f analysis.Finding) {
 	}
 }
 
-// Results says which rules hold, after all rows. file is what the trace is of.
-func (s *Set) Results(file string) []verdict.Result {
+// Results says which rules hold, after all rows. file is what the trace is of, and
+// files are the files in it, for programs.
+func (s *Set) Results(file string, files []string) []verdict.Result {
 	var list []verdict.Result
 	for _, c := range s.checks {
-		r := verdict.Result{Name: c.name(), File: file}
-		if text := c.result(); text != "" {
-			told := c.places()
-			r.Status, r.Text, r.Places = verdict.Failed, text, told.rows
-			lines := told.lines
-			if c.rule.Says != "" {
-				lines = append([]string{c.rule.Says}, lines...)
-			}
-			if told.count > most {
-				lines = append(lines, fmt.Sprintf("and %d more", told.count-most))
-			}
-			for _, line := range lines {
-				r.Detail += strings.ReplaceAll(line, "\n", `\n`) + "\n"
-			}
+		r := verdict.Result{Name: c.rule.name(), Says: c.rule.Says, Source: c.rule.Source, Group: c.rule.Group, File: file, Files: files}
+		switch {
+		case s.rows == 0:
+			r.Status, r.Text = verdict.Broken, "there are no rows to check"
+		case s.logged && c.aboutTLS():
+			r.Status = verdict.Unseen
+		default:
+			c.tell(&r)
 		}
 		list = append(list, r)
 	}
 	return list
+}
+
+// tell fills in what became of a rule.
+func (c *check) tell(r *verdict.Result) {
+	o := c.result()
+	r.Status, r.Text = o.status, o.text
+	switch {
+	case o.status == verdict.Passed && (c.rule.Expect != "" || c.rule.Show != "") && len(o.rows.rows) > 0:
+		r.Places = o.rows.rows[:1]
+		return
+	case o.status == verdict.Passed || o.status == verdict.Unseen:
+		return
+	case o.status == verdict.Failed && c.rule.Level == "warning":
+		r.Status = verdict.Warned
+	}
+	r.Places = o.rows.rows
+	lines := o.rows.lines
+	if more := o.rows.count - len(lines); more > 0 {
+		lines = append(slices.Clip(lines), fmt.Sprintf("and %d more", more))
+	}
+	for _, line := range lines {
+		r.Detail += strings.ReplaceAll(line, "\n", `\n`) + "\n"
+	}
 }

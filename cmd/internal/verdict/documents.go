@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"strings"
+
+	"talktrace/report/escape"
 )
 
 type junitSuites struct {
@@ -17,6 +19,7 @@ type junitSuite struct {
 	Tests    int         `xml:"tests,attr"`
 	Failures int         `xml:"failures,attr"`
 	Errors   int         `xml:"errors,attr"`
+	Skipped  int         `xml:"skipped,attr,omitempty"`
 	Cases    []junitCase `xml:"testcase"`
 }
 
@@ -25,6 +28,12 @@ type junitCase struct {
 	Name    string        `xml:"name,attr"`
 	Failure *junitProblem `xml:"failure"`
 	Error   *junitProblem `xml:"error"`
+	Skipped *junitSkipped `xml:"skipped"`
+	Output  string        `xml:"system-out,omitempty"`
+}
+
+type junitSkipped struct {
+	Message string `xml:"message,attr"`
 }
 
 type junitProblem struct {
@@ -34,17 +43,21 @@ type junitProblem struct {
 
 // junit writes the XML of JUnit, as far as those who read it agree on it.
 func junit(b *bytes.Buffer, title string, results []Result) error {
-	passed, failed, broken := Count(results)
-	suite := junitSuite{Name: title, Tests: passed + failed + broken, Failures: failed, Errors: broken}
+	_, failed, broken := Count(results)
+	suite := junitSuite{Name: title, Tests: len(results), Failures: failed, Errors: broken, Skipped: Number(results, Unseen)}
 	for i := range results {
 		r := &results[i]
 		c := junitCase{Class: safe(r.File), Name: safe(r.Name)}
-		p := &junitProblem{Message: safe(r.Text), Text: strings.Join(safeLines(r.Detail), "\n")}
+		p := &junitProblem{Message: safe(r.Text), Text: strings.Join(r.lines(), "\n")}
 		switch r.Status {
 		case Failed:
 			c.Failure = p
 		case Broken:
 			c.Error = p
+		case Warned: // JUnit knows no warnings
+			c.Output = "warning: " + p.Message + "\n" + p.Text
+		case Unseen:
+			c.Skipped = &junitSkipped{unseen}
 		}
 		suite.Cases = append(suite.Cases, c)
 	}
@@ -59,12 +72,24 @@ func junit(b *bytes.Buffer, title string, results []Result) error {
 }
 
 type jsonResult struct {
-	Name   string      `json:"name"`
-	File   string      `json:"file,omitempty"`
+	Name   words       `json:"name"`
+	Group  words       `json:"group,omitempty"`
+	Says   words       `json:"says,omitempty"`
+	Source words       `json:"source,omitempty"`
+	File   words       `json:"file,omitempty"`
 	Status string      `json:"status"`
-	Text   string      `json:"text,omitempty"`
-	Detail string      `json:"detail,omitempty"`
+	Text   words       `json:"text,omitempty"`
+	Detail words       `json:"detail,omitempty"`
 	Places []jsonPlace `json:"places,omitempty"`
+}
+
+// words are text that may come from a capture: a program gets it back rune for
+// rune, and a terminal nothing to obey.
+type words string
+
+// MarshalJSON implements json.Marshaler.
+func (w words) MarshalJSON() ([]byte, error) {
+	return append(escape.JSON([]byte{'"'}, []byte(w)), '"'), nil
 }
 
 type jsonPlace struct {
@@ -78,8 +103,9 @@ func asJSON(b *bytes.Buffer, _ string, results []Result) error {
 	for i := range results {
 		r := &results[i]
 		j := jsonResult{
-			Name: r.Name, File: r.File, Text: r.Text, Detail: r.Detail,
-			Status: [...]string{"passed", "failed", "error"}[r.Status],
+			Name: words(r.Name), Group: words(r.Group), Says: words(r.Says), Source: words(r.Source),
+			File: words(r.File), Text: words(r.Text), Detail: words(r.Detail),
+			Status: [...]string{"passed", "failed", "error", "warning", "unseen"}[r.Status],
 		}
 		for _, p := range r.Places {
 			j.Places = append(j.Places, jsonPlace(p))
@@ -89,47 +115,4 @@ func asJSON(b *bytes.Buffer, _ string, results []Result) error {
 	e := json.NewEncoder(b)
 	e.SetIndent("", "  ")
 	return e.Encode(list)
-}
-
-// sarif writes the Static Analysis Results Interchange Format, version 2.1.0.
-// Frames are no lines of a file, so they stand in the message.
-func sarif(b *bytes.Buffer, title string, results []Result) error {
-	type object = map[string]any
-	rules, found, seen := []any{}, []any{}, map[string]bool{}
-	for i := range results {
-		r := &results[i]
-		if !seen[r.Name] {
-			seen[r.Name] = true
-			rules = append(rules, object{"id": r.Name})
-		}
-		if r.Status == Passed {
-			continue
-		}
-		message := r.Text
-		if r.Detail != "" {
-			message += "\n" + strings.Join(safeLines(r.Detail), "\n")
-		}
-		result := object{
-			"ruleId": r.Name, "level": "error", "message": object{"text": message},
-			"locations": []any{object{"physicalLocation": object{"artifactLocation": object{"uri": r.File}}}},
-		}
-		if len(r.Places) > 0 {
-			places := []any{}
-			for _, p := range r.Places {
-				places = append(places, object{"no": p.Row, "frame": p.Frame})
-			}
-			result["properties"] = object{"places": places}
-		}
-		found = append(found, result)
-	}
-	e := json.NewEncoder(b)
-	e.SetIndent("", "  ")
-	return e.Encode(object{
-		"version": "2.1.0",
-		"$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-		"runs": []any{object{
-			"tool":    object{"driver": object{"name": title, "rules": rules}},
-			"results": found,
-		}},
-	})
 }

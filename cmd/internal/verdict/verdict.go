@@ -20,9 +20,14 @@ const (
 	Passed Status = iota
 	Failed
 	Broken // it could not be made
+	Warned // it failed, and that is no more than a warning
+	Unseen // nothing shows whether it holds
 )
 
-func (s Status) String() string { return [...]string{"ok", "FAIL", "ERROR"}[s] }
+func (s Status) String() string { return [...]string{"ok", "FAIL", "ERROR", "warn", "-"}[s] }
+
+// unseen is what is said of a check that nothing shows anything of.
+const unseen = "not to be seen in this capture"
 
 // Place is a row, and the frame that completed it.
 type Place struct{ Row, Frame int }
@@ -35,7 +40,37 @@ type Result struct {
 	Status Status
 	Text   string  // what is wrong, in a sentence
 	Detail string  // more lines on it
-	Places []Place // where it is wrong
+	Places []Place // where it is wrong; of a check that passed, what shows that it holds
+
+	Group  string   // a heading that it stands under; "" for none
+	Says   string   // the check in a sentence; may be ""
+	Source string   // of what it asks for, such as a section of a specification; may be ""
+	Files  []string // the files, where File names several or none; nil for just File
+}
+
+// files lists the files that a result is about.
+func (r *Result) files() []string {
+	if r.Files != nil {
+		return r.Files
+	}
+	return []string{r.File}
+}
+
+// sentence says what the check asks for, and who says so.
+func (r *Result) sentence() string {
+	if r.Source == "" {
+		return r.Says
+	}
+	return strings.TrimSpace(r.Says + " [" + r.Source + "]")
+}
+
+// lines are what there is to say of a check that did not pass, safe to show.
+func (r *Result) lines() []string {
+	lines := safeLines(r.Detail)
+	if s := r.sentence(); s != "" {
+		lines = append([]string{safe(s)}, lines...)
+	}
+	return lines
 }
 
 // write writes results in one format. title is what made them.
@@ -66,7 +101,19 @@ func Write(w io.Writer, format, title string, results []Result) error {
 // Known reports whether there is a format of that name.
 func Known(format string) bool { return slices.Contains(Formats(), format) }
 
-// Count returns how many results there are of each status.
+// Number returns how many results there are of a status.
+func Number(results []Result, status Status) int {
+	n := 0
+	for i := range results {
+		if results[i].Status == status {
+			n++
+		}
+	}
+	return n
+}
+
+// Count returns how many checks were made and held, did not hold, and could not be
+// made.
 func Count(results []Result) (passed, failed, broken int) {
 	for i := range results {
 		switch results[i].Status {
@@ -91,68 +138,4 @@ func safeLines(s string) []string {
 		lines = append(lines, safe(strings.TrimRight(line, "\n")))
 	}
 	return lines
-}
-
-// text writes a line for each check, and what is to be said of it.
-func text(b *bytes.Buffer, _ string, results []Result) error {
-	for i := range results {
-		r := &results[i]
-		fmt.Fprintf(b, "%-5s %s", r.Status, safe(r.Name))
-		if r.Text != "" {
-			fmt.Fprintf(b, ": %s", safe(r.Text))
-		}
-		b.WriteByte('\n')
-		for _, line := range safeLines(r.Detail) {
-			b.WriteString("    " + line + "\n")
-		}
-	}
-	passed, failed, broken := Count(results)
-	fmt.Fprintf(b, "%d passed, %d failed", passed, failed)
-	if broken > 0 {
-		fmt.Fprintf(b, ", %d could not be made", broken)
-	}
-	b.WriteByte('\n')
-	return nil
-}
-
-// tap writes the Test Anything Protocol, version 13.
-func tap(b *bytes.Buffer, _ string, results []Result) error {
-	fmt.Fprintf(b, "TAP version 13\n1..%d\n", len(results))
-	for i := range results {
-		r := &results[i]
-		state := "ok"
-		if r.Status != Passed {
-			state = "not ok"
-		}
-		// A # would begin a directive.
-		fmt.Fprintf(b, "%s %d - %s\n", state, i+1, strings.ReplaceAll(safe(r.Name), "#", `\#`))
-		if r.Status == Passed {
-			continue
-		}
-		fmt.Fprintf(b, "# %s\n", safe(r.Text))
-		for _, line := range safeLines(r.Detail) {
-			b.WriteString("# " + line + "\n")
-		}
-	}
-	return nil
-}
-
-// github writes workflow commands, which GitHub shows beside the files.
-func github(b *bytes.Buffer, title string, results []Result) error {
-	value := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
-	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
-	for i := range results {
-		r := &results[i]
-		if r.Status == Passed {
-			continue
-		}
-		message := safe(r.Name) + ": " + safe(r.Text)
-		for _, line := range safeLines(r.Detail) {
-			message += "\n" + line
-		}
-		fmt.Fprintf(b, "::error file=%s,title=%s::%s\n", property.Replace(safe(r.File)), property.Replace(title), value.Replace(message))
-	}
-	passed, failed, broken := Count(results)
-	fmt.Fprintf(b, "%d passed, %d failed, %d could not be made\n", passed, failed, broken)
-	return nil
 }

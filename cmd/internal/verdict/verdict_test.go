@@ -15,6 +15,66 @@ var results = []Result{
 	{Name: "not made", File: "c.pcap", Status: Broken, Text: "no such file"},
 }
 
+// more are results of checks that were not only made or not made.
+var more = []Result{
+	{Name: "shown", File: "a.pcap", Group: "First", Places: []Place{{2, 4}}},
+	{Name: "warned", File: "a.pcap", Group: "First", Status: Warned, Text: "1 row", Detail: "row 3\n", Places: []Place{{3, 9}}, Says: "It is so.", Source: "RFC 1"},
+	{Name: "unseen", File: "-", Files: []string{}, Group: "Second", Status: Unseen, Says: "It may be so."},
+	{Name: "several", File: "a.pcap, b.pcap", Files: []string{"a.pcap", "/tmp/b c.pcap"}, Status: Failed, Text: "1 row"},
+}
+
+// What is no failure is told all the same.
+func TestMore(t *testing.T) {
+	for format, want := range map[string]string{
+		"text": `First
+ok    shown: row 2, frame 4
+warn  warned: 1 row
+    It is so. [RFC 1]
+    row 3
+Second
+-     unseen: not to be seen
+FAIL  several: 1 row
+1 passed, 1 failed, 1 only warned about, 1 not to be seen in this capture
+`,
+		"tap": `TAP version 13
+1..4
+ok 1 - shown
+not ok 2 - warned # TODO a warning
+# 1 row
+# It is so. [RFC 1]
+# row 3
+ok 3 - unseen # SKIP not to be seen in this capture
+not ok 4 - several
+# 1 row
+`,
+		"github": `::warning file=a.pcap,title=talktrace test::warned: 1 row%0AIt is so. [RFC 1]%0Arow 3
+::error file=a.pcap,title=talktrace test::several: 1 row
+1 passed, 1 failed, 1 only warned about, 1 not to be seen in this capture
+`,
+	} {
+		var b bytes.Buffer
+		if err := Write(&b, format, "talktrace test", more); err != nil || b.String() != want {
+			t.Errorf("%s: %v, got\n%s", format, err, &b)
+		}
+	}
+}
+
+// A line ends where the terminal does; a sentence goes on in the next one.
+func TestStyle(t *testing.T) {
+	results := []Result{{
+		Name: "name", Status: Failed, Text: "a text that is longer than a line has room for",
+		Says: "A sentence that is longer than that.", Detail: "a row that is longer than that, too\n",
+	}}
+	var b bytes.Buffer
+	if err := WriteText(&b, results, Style{Color: true, Width: 24}); err != nil {
+		t.Fatal(err)
+	}
+	const want = "\x1b[1;31mFAIL \x1b[0m name: a text that…\n    A sentence that is\n    longer than that.\n    a row that is longe…\n0 passed, 1 failed\n"
+	if got := b.String(); got != want {
+		t.Errorf("got %q", got)
+	}
+}
+
 func write1(t *testing.T, format string) string {
 	t.Helper()
 	var b bytes.Buffer
@@ -102,6 +162,10 @@ func TestSARIF(t *testing.T) {
 	}
 	if err := json.Unmarshal([]byte(write1(t, "sarif")), &got); err != nil {
 		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := Write(&b, "sarif", "talktrace test", more); err != nil || !strings.Contains(b.String(), `"uri": "file:///tmp/b%20c.pcap"`) || !strings.Contains(b.String(), `"level": "warning"`) || !strings.Contains(b.String(), `"level": "note"`) {
+		t.Errorf("%v, got\n%s", err, &b)
 	}
 	if got.Version != "2.1.0" || len(got.Runs[0].Tool.Driver.Rules) != 3 || len(got.Runs[0].Results) != 2 || got.Runs[0].Results[1].Message.Text != "no such file" {
 		t.Errorf("got %+v", got)

@@ -1,3 +1,4 @@
+// Package verify holds the traces of captures against what is expected of them.
 package verify
 
 import (
@@ -5,24 +6,23 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"slices"
-	"strings"
 
 	"talktrace/capture"
 	"talktrace/cmd/internal/verdict"
 	"talktrace/dissect"
 	"talktrace/dissect/filter"
 	"talktrace/report"
+	"talktrace/report/fixture"
 	"talktrace/report/transcript"
 )
 
 // Trace traces a capture into a writer, with all fields, with findings and with
 // what TLS handshakes say.
-type Trace func(f *Fixture, w report.Writer) error
+type Trace func(f *fixture.Fixture, w report.Writer) error
 
 // Check traces a capture and compares. With update it writes down what there is
 // instead.
-func Check(f *Fixture, trace Trace, update bool) verdict.Result {
+func Check(f *fixture.Fixture, trace Trace, update bool) verdict.Result {
 	r := verdict.Result{Name: f.Name, File: f.Capture}
 	got, err := Read(f, trace)
 	if err != nil {
@@ -59,22 +59,20 @@ func Check(f *Fixture, trace Trace, update bool) verdict.Result {
 }
 
 // Missing is the result for an expectation without a capture.
-func Missing(o Orphan) verdict.Result {
+func Missing(o fixture.Orphan) verdict.Result {
 	return verdict.Result{Name: o.Name, File: o.File, Status: verdict.Broken, Text: "there is no capture beside " + o.File}
 }
 
 // Read traces a capture into a transcript.
-func Read(f *Fixture, trace Trace) (*transcript.Writer, error) {
-	o, err := f.Options.transcript()
+func Read(f *fixture.Fixture, trace Trace) (*transcript.Writer, error) {
+	o, err := f.Options.Transcript()
 	if err != nil {
 		return nil, err
 	}
 	w := transcript.New(o)
 	chosen := &choosing{Writer: w}
-	if f.Options.Filter != "" {
-		if chosen.filter, err = filter.Compile(f.Options.Filter); err != nil {
-			return nil, fmt.Errorf("filter %q: %w", f.Options.Filter, err)
-		}
+	if chosen.filter, err = f.Options.Choose(); err != nil {
+		return nil, err
 	}
 	err = trace(f, chosen)
 	var damage *capture.Error
@@ -105,37 +103,4 @@ func (c *choosing) Write(e *dissect.Event) error {
 		return nil
 	}
 	return c.Writer.Write(e)
-}
-
-// orders are the names of orders in settings.
-var orders = []string{"capture", "sender", "sorted"}
-
-// transcript returns what the options mean for the transcript.
-func (o *Options) transcript() (transcript.Options, error) {
-	t := transcript.Options{Keep: o.Keep, Unjudged: o.Findings != nil && !*o.Findings}
-	for _, meaning := range o.Keep {
-		if known := transcript.Meanings(); !slices.Contains(known, meaning) {
-			return t, fmt.Errorf("keep: %q is none of %s", meaning, strings.Join(known, ", "))
-		}
-	}
-	if o.Order != "" {
-		i := slices.Index(orders, o.Order)
-		if i < 0 {
-			return t, fmt.Errorf("order: %q is none of %s", o.Order, strings.Join(orders, ", "))
-		}
-		t.Order = transcript.Order(i)
-	}
-	t.Brief = o.Fields != nil && len(o.Fields) == 0
-	for _, name := range o.Fields {
-		ref, ok := dissect.LookupRef(name)
-		if !ok {
-			text := fmt.Sprintf("fields: there is no field %q", name)
-			if near := dissect.NearestField(name); near != "" {
-				text += "; did you mean " + near + "?"
-			}
-			return t, errors.New(text)
-		}
-		t.Fields = append(t.Fields, ref)
-	}
-	return t, nil
 }

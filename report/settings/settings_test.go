@@ -23,7 +23,7 @@ func TestMistakes(t *testing.T) {
 		{"[table.a]\n\n\nkeeps = ['x']", `f.toml:4: there is no key "table.a.keeps"`, "did you mean keep?"},
 		{"[[list]]\nkep = ['x']", `f.toml:2: there is no key "list.kep"`, "did you mean keep?"},
 		{"[inner]\nsomething = 1", `f.toml:2: there is no key "inner.something"`, "there are keep, order"},
-		{"[inner]\nkeep = 3", "", ""},
+		{"[inner]\nkeep = 3", "f.toml:2: TOML integer where a list of texts in quotes is due", ""},
 		{"keep = [", "", ""},
 		{"[inner]\norder = 'a'\norder = 'b'", "", ""},
 	} {
@@ -32,6 +32,18 @@ func TestMistakes(t *testing.T) {
 		var e *Error
 		if !errors.As(err, &e) || e.Line == 0 || c.want != "" && e.Error() != c.want || e.Hint != c.hint {
 			t.Errorf("%q gives %v, %+v", c.text, err, e)
+		}
+	}
+}
+
+func TestLocate(t *testing.T) {
+	const text = "# keep = 1\nkeep = ['a']\n[capture.one]\n keep = ['b']\n[capture.\"two three\"]\norder='x'\n"
+	for _, c := range []struct {
+		table, key string
+		want       int
+	}{{"", "keep", 2}, {"capture.one", "keep", 4}, {"capture.two three", "order", 6}, {"capture.two three", "", 5}, {"", "order", 0}} {
+		if got := Locate([]byte(text), c.table, c.key); got != c.want {
+			t.Errorf("%s in [%s] is at %d, not at %d", c.key, c.table, got, c.want)
 		}
 	}
 }

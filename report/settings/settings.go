@@ -58,9 +58,54 @@ func Decode(file string, text []byte, into any) error {
 	var broken *toml.DecodeError
 	if errors.As(err, &broken) {
 		line, _ := broken.Position()
-		return &Error{File: file, Line: line, Text: strings.TrimPrefix(broken.Error(), "toml: ")}
+		return &Error{File: file, Line: line, Text: plainly(strings.TrimPrefix(broken.Error(), "toml: "))}
 	}
 	return &Error{File: file, Text: strings.TrimPrefix(err.Error(), "toml: ")}
+}
+
+// plainly says of a value of another type than is due what type that is, and not
+// what it is called in the program.
+func plainly(text string) string {
+	found, rest, ok := strings.Cut(text, " into struct field ")
+	if !ok {
+		return text
+	}
+	_, due, _ := strings.Cut(rest, " of type ")
+	switch {
+	case due == "string":
+		due = "text in quotes"
+	case due == "[]string":
+		due = "a list of texts in quotes"
+	case strings.HasSuffix(due, "bool"):
+		due = "true or false"
+	case strings.HasPrefix(due, "[]"):
+		due = "a list of tables"
+	case strings.Contains(due, "."):
+		due = "a table"
+	}
+	return strings.TrimPrefix(found, "cannot decode ") + " where " + due + " is due"
+}
+
+// Locate returns the line, from 1, on which a key of a table has its value; 0
+// where it is not written on a line of its own. The table is named as between
+// brackets; it is empty for what stands before all tables.
+func Locate(text []byte, table, key string) int {
+	number, now := 0, ""
+	for line := range bytes.Lines(text) {
+		number++
+		trimmed := strings.TrimSpace(string(line))
+		if strings.HasPrefix(trimmed, "[") && !strings.Contains(trimmed, "=") {
+			name, _, _ := strings.Cut(strings.TrimLeft(trimmed, "["), "]")
+			if now = strings.ReplaceAll(strings.ReplaceAll(name, `"`, ""), "'", ""); now == table && key == "" {
+				return number
+			}
+			continue
+		}
+		if name, _, ok := strings.Cut(trimmed, "="); ok && now == table && key != "" && strings.TrimSpace(name) == key {
+			return number
+		}
+	}
+	return 0
 }
 
 // nearest says which key was most likely meant, or which there are.
