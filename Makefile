@@ -18,10 +18,12 @@ demo: build ## trace two real sessions
 	@./talktrace -r testdata/captures/gtalk-plain.pcap --sender client
 	@printf '\nYour turn: ./talktrace -r FILE, or ./talktrace --help\n'
 
-test: prepare ## vet, test with the race detector, check the static build
+test: prepare ## vet, test with the race detector, test the static build, which captures by itself
 	$(GO) vet ./...
 	$(GO) test -race -timeout 10m ./...
-	CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/talktrace
+	CGO_ENABLED=0 $(GO) test -timeout 5m ./capture/live ./capture/sandbox
+	CGO_ENABLED=0 $(GO) test -timeout 5m -run 'TestLive|TestReturns|TestOverload|TestNoPermission' ./cmd/talktrace
+	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 $(GO) vet ./capture/live ./capture/bpf
 
 bench: prepare ## benchmarks, then whole runs beside tshark and tcpdump
 	$(GO) test -run '^$$' -bench . -benchmem ./...

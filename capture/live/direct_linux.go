@@ -20,7 +20,7 @@ func direct(handle *pcap.Handle, name string, o *Options) device {
 	if err != nil || len(filter) == 0 {
 		return nil
 	}
-	d, err := openRing(name, filter, o)
+	d, err := openRing(name, capture.LinkEthernet, filter, o)
 	if err != nil {
 		return nil
 	}

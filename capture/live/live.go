@@ -1,8 +1,9 @@
 // Package live captures on network interfaces. It is the only package that
-// needs libpcap, and with it cgo: a build without cgo has the same functions,
-// which fail with ErrNotBuilt. On Linux libpcap opens an interface and compiles
+// uses libpcap, and with it cgo. On Linux libpcap opens an interface and compiles
 // the filter; the frames of Ethernet are then read without it, straight from the
-// ring that the kernel writes them to.
+// ring that the kernel writes them to. A build without cgo does all of that
+// itself on Linux, with filters by capture/bpf; on other systems it has the same
+// functions, which fail with ErrNotBuilt.
 //
 // One goroutine for each interface copies what the kernel hands out into a
 // queue of bounded size, so that there are frames at hand while the rest of the
@@ -25,7 +26,8 @@ import (
 	"talktrace/capture"
 )
 
-// ErrNotBuilt says that the program was built without cgo.
+// ErrNotBuilt says that the program was built without cgo, for another system
+// than Linux.
 var ErrNotBuilt = errors.New("this build has no live capture")
 
 const (

@@ -1,5 +1,3 @@
-//go:build cgo
-
 package live
 
 import (
@@ -26,7 +24,7 @@ const (
 	tagOffset = 12 // of where it stands in a frame: behind the addresses
 )
 
-// ringDevice is an Ethernet interface whose frames are read where the kernel
+// ringDevice is an interface whose frames are read where the kernel
 // puts them (packet(7), TPACKET_V3): nothing is copied, and no C function called,
 // for a frame. The kernel fills one block of memory after the other and hands
 // each over as a whole; it is given back when all of its frames have been read.
@@ -39,11 +37,11 @@ type ringDevice struct {
 	left   uint32 // its frames that have not been read
 	at     int    // the offset in memory of the next one
 
-	index    int   // of the interface
-	snaplen  int   // bytes to keep of a frame
-	loopback bool  // each frame is seen on its way out and on its way in
-	missed   int64 // by the interface, before this device was opened
-	total    Stats
+	link    capture.LinkType
+	index   int   // of the interface; 0 is all of them
+	snaplen int   // bytes to keep of a frame
+	missed  int64 // by the interface, before this device was opened
+	total   Stats
 }
 
 var (
@@ -52,15 +50,20 @@ var (
 	errRing = errors.New("the kernel's ring of frames contradicts itself")
 )
 
-// openRing opens an Ethernet interface. The filter is for frames as they come,
-// and says how much is kept of each. An error is not for the user: libpcap can
-// do all that this can, and more.
-func openRing(name string, filter []unix.SockFilter, o *Options) (device, error) {
-	socket, err := unix.Socket(unix.AF_PACKET, unix.SOCK_RAW|unix.SOCK_CLOEXEC, 0) // that hears nothing yet
+// openRing opens an interface, whose frames begin with what the link type says;
+// those of all interfaces are cooked. The filter is for frames as the kernel
+// hands them over, without the header of cooked ones, and says how much is kept
+// of each.
+func openRing(name string, link capture.LinkType, filter []unix.SockFilter, o *Options) (*ringDevice, error) {
+	kind := unix.SOCK_RAW
+	if link == capture.LinkLinuxSLL2 {
+		kind = unix.SOCK_DGRAM
+	}
+	socket, err := unix.Socket(unix.AF_PACKET, kind|unix.SOCK_CLOEXEC, 0) // that hears nothing yet
 	if err != nil {
 		return nil, err
 	}
-	d := &ringDevice{presence: newPresence(name), socket: socket, snaplen: o.snaplen(), missed: missedBy(name)}
+	d := &ringDevice{presence: newPresence(name), socket: socket, link: link, snaplen: o.snaplen(), missed: missedBy(name)}
 	if err := d.open(filter, o); err != nil {
 		d.close()
 		return nil, err
@@ -68,12 +71,13 @@ func openRing(name string, filter []unix.SockFilter, o *Options) (device, error)
 	return d, nil
 }
 
-func (d *ringDevice) open(filter []unix.SockFilter, o *Options) error {
-	index, flags, err := d.watch.describe(d.name)
-	if err != nil {
-		return err
+func (d *ringDevice) open(filter []unix.SockFilter, o *Options) (err error) {
+	if d.name != allInterfaces {
+		d.index, _, err = d.watch.describe(d.name)
+		if err != nil {
+			return err
+		}
 	}
-	d.index, d.loopback = index, flags&unix.IFF_LOOPBACK != 0
 	blocks := o.buffer() << 20 / ringBlock
 	ring := unix.TpacketReq3{
 		Block_size: ringBlock, Block_nr: uint32(blocks),
@@ -82,14 +86,14 @@ func (d *ringDevice) open(filter []unix.SockFilter, o *Options) error {
 	}
 	err = errors.Join(
 		unix.SetsockoptInt(d.socket, unix.SOL_PACKET, unix.PACKET_VERSION, unix.TPACKET_V3),
-		unix.SetsockoptInt(d.socket, unix.SOL_PACKET, unix.PACKET_RESERVE, tagBytes), // before each frame
+		unix.SetsockoptInt(d.socket, unix.SOL_PACKET, unix.PACKET_RESERVE, tagBytes+cookedBytes), // before each frame
 		unix.SetsockoptTpacketReq3(d.socket, unix.SOL_PACKET, unix.PACKET_RX_RING, &ring),
 		unix.SetsockoptSockFprog(d.socket, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, &unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}))
 	if err != nil {
 		return err
 	}
-	if o.Promiscuous {
-		request := unix.PacketMreq{Ifindex: int32(index), Type: unix.PACKET_MR_PROMISC}
+	if o.Promiscuous && d.index != 0 {
+		request := unix.PacketMreq{Ifindex: int32(d.index), Type: unix.PACKET_MR_PROMISC}
 		if err := unix.SetsockoptPacketMreq(d.socket, unix.SOL_PACKET, unix.PACKET_ADD_MEMBERSHIP, &request); err != nil {
 			return err
 		}
@@ -99,7 +103,7 @@ func (d *ringDevice) open(filter []unix.SockFilter, o *Options) error {
 		return err
 	}
 	everything := binary.BigEndian.Uint16(binary.NativeEndian.AppendUint16(nil, unix.ETH_P_ALL))
-	return unix.Bind(d.socket, &unix.SockaddrLinklayer{Protocol: everything, Ifindex: index})
+	return unix.Bind(d.socket, &unix.SockaddrLinklayer{Protocol: everything, Ifindex: d.index})
 }
 
 // next implements device.
@@ -130,38 +134,49 @@ func (d *ringDevice) frame() (data []byte, s slot, wanted bool, err error) {
 	head := (*unix.Tpacket3Hdr)(unsafe.Pointer(&d.memory[d.at]))
 	from := (*unix.RawSockaddrLinklayer)(unsafe.Pointer(&d.memory[d.at+unix.SizeofTpacket3Hdr]))
 	begin := d.at + int(head.Mac)
-	if head.Mac < unix.SizeofTpacket3Hdr+unix.SizeofSockaddrLinklayer || int(head.Snaplen) > end-begin {
+	if int(head.Mac) < unix.SizeofTpacket3Hdr+unix.SizeofSockaddrLinklayer+d.room() || int(head.Snaplen) > end-begin {
 		return nil, slot{}, false, d.fails(errRing)
 	}
 	d.left--
 	d.at += int(head.Next_offset)
-	if d.loopback && from.Pkttype == unix.PACKET_OUTGOING {
+	if from.Hatype == unix.ARPHRD_LOOPBACK && from.Pkttype == unix.PACKET_OUTGOING {
 		return nil, slot{}, false, nil
 	}
 	data = d.memory[begin : begin+int(head.Snaplen)]
 	s = slot{
 		time:   int64(head.Sec)*1e9 + int64(head.Nsec),
 		length: int32(head.Len),
-		link:   capture.LinkEthernet,
+		link:   d.link,
 	}
-	if (head.Hv1.Vlan_tci != 0 || head.Status&unix.TP_STATUS_VLAN_VALID != 0) && len(data) >= tagOffset {
-		data = d.tag(begin, len(data), head)
-		data = data[:min(len(data), d.snaplen)]
-		s.length += tagBytes
+	switch kept := len(data); {
+	case d.link == capture.LinkLinuxSLL2:
+		data = d.cook(begin, kept, head, from)
+	case d.link == capture.LinkEthernet && hasTag(head) && kept >= tagOffset:
+		data = d.tag(begin, kept, head)
 	}
-	return data, s, true, nil
+	s.length += int32(len(data)) - int32(head.Snaplen)
+	return data[:min(len(data), d.snaplen)], s, true, nil
+}
+
+// hasTag reports whether the kernel keeps a VLAN tag apart from the frame.
+func hasTag(head *unix.Tpacket3Hdr) bool {
+	return head.Hv1.Vlan_tci != 0 || head.Status&unix.TP_STATUS_VLAN_VALID != 0
+}
+
+// tagKind is the EtherType of that tag.
+func tagKind(head *unix.Tpacket3Hdr) uint16 {
+	if head.Status&unix.TP_STATUS_VLAN_TPID_VALID != 0 {
+		return head.Hv1.Vlan_tpid
+	}
+	return unix.ETH_P_8021Q
 }
 
 // tag puts a VLAN tag, which the kernel keeps apart from its frame, back into
 // its place. There is room for it before the frame.
 func (d *ringDevice) tag(begin, size int, head *unix.Tpacket3Hdr) []byte {
-	kind := uint16(unix.ETH_P_8021Q)
-	if head.Status&unix.TP_STATUS_VLAN_TPID_VALID != 0 {
-		kind = head.Hv1.Vlan_tpid
-	}
 	data := d.memory[begin-tagBytes : begin+size]
 	copy(data, data[tagBytes:tagBytes+tagOffset])
-	binary.BigEndian.PutUint16(data[tagOffset:], kind)
+	binary.BigEndian.PutUint16(data[tagOffset:], tagKind(head))
 	binary.BigEndian.PutUint16(data[tagOffset+2:], uint16(head.Hv1.Vlan_tci))
 	return data
 }

@@ -1,9 +1,6 @@
-//go:build cgo
-
 package live
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"slices"
@@ -16,56 +13,11 @@ import (
 	"talktrace/capture"
 )
 
-// TestRingAgainstLibpcap reads an interface in both ways at a time: the frames
-// are the same, tagged, cut and sorted out alike.
-func TestRingAgainstLibpcap(t *testing.T) {
-	if !inNamespace(t) {
-		return
-	}
-	wire(t)
-	long := append(segment(5222, 0), bytes.Repeat([]byte("talk "), 250)...)
-	frames := [][]byte{segment(80, 0), segment(5222, 0), segment(5222, 1), long, segment(5269, 2), segment(53, 0), segment(5222, 0)}
-	last := append(segment(5222, 1), "the end"...) // which all of the filters let through
-	for _, o := range []Options{
-		{Filter: "ether host 2:2:2:2:2:2"}, // not the greetings of IPv6
-		{Filter: "tcp"},
-		{Filter: "vlan", Snaplen: 30},
-		{Ports: []uint16{5222}, BufferMiB: 1, Promiscuous: true},
-		{Filter: "tcp port 5222", Snaplen: 64},
-	} {
-		ring := open(t.Context(), t, "far", o)
-		if _, ok := ring.lines[0].dev.(*ringDevice); !ok {
-			t.Fatalf("far is read by %T", ring.lines[0].dev)
-		}
-		library, err := start(t.Context(), []string{"far"}, o, func(name string, o *Options) (device, error) { return openPcap(name, o) })
-		if err != nil {
-			t.Fatal(err)
-		}
-		send(t, frames...)
-		send(t, last)
-		var a, b capture.Frame
-		for n := 0; a.Length != len(last); n++ {
-			if err := errors.Join(ring.Next(&a), library.Next(&b)); err != nil {
-				t.Fatal(err)
-			}
-			if !bytes.Equal(a.Data, b.Data) || a.Length != b.Length || a.Link != b.Link || a.Time-b.Time > 1e9 || b.Time-a.Time > 1e9 {
-				t.Errorf("%+v: frame %d\n%+v, by libpcap\n%+v", o, n, a, b)
-			}
-		}
-		if r, l := ring.Stats()[0], library.Stats()[0]; r != l {
-			t.Errorf("%+v, by libpcap %+v", r, l)
-		}
-		if err := errors.Join(ring.Close(), library.Close()); err != nil {
-			t.Error(err)
-		}
-	}
-}
-
 // ringOf makes a ring of two blocks, of which the first holds frames. It is
 // nobody's: there is no socket behind it.
 func ringOf(frames ...unix.Tpacket3Hdr) *ringDevice {
 	d := &ringDevice{
-		presence: presence{name: "eth9", watch: watch{socket: -1}}, socket: -1, snaplen: 100, memory: make([]byte, 2*ringBlock),
+		presence: presence{name: "eth9", watch: watch{socket: -1}}, link: capture.LinkEthernet, socket: -1, snaplen: 100, memory: make([]byte, 2*ringBlock),
 	}
 	block := (*unix.TpacketHdrV1)(unsafe.Pointer(&d.memory[blockHead]))
 	*block = unix.TpacketHdrV1{Block_status: unix.TP_STATUS_USER, Num_pkts: uint32(len(frames)), Offset_to_first_pkt: 48}
@@ -130,5 +82,42 @@ func TestRingLies(t *testing.T) {
 		if !errors.Is(err, errRing) || !strings.HasPrefix(err.Error(), "eth9: ") {
 			t.Error(err)
 		}
+	}
+}
+
+// TestCooked reads frames that come without what was before their network
+// layer, and with a VLAN tag beside them, or one that the kernel has skipped.
+func TestCooked(t *testing.T) {
+	tagged := unix.Tpacket3Hdr{Next_offset: 256, Mac: 120, Snaplen: 20, Len: 60, Status: unix.TP_STATUS_VLAN_VALID, Hv1: unix.TpacketHdrVariant1{Vlan_tci: 7}}
+	plain := unix.Tpacket3Hdr{Next_offset: 256, Mac: 120, Snaplen: 20, Len: 20}
+	const address = "\x02\x02\x02\x02\x02\x02\x00\x00"
+	for _, c := range []struct {
+		head   unix.Tpacket3Hdr
+		kind   uint16
+		way    uint8
+		begins byte
+		want   string
+		length int32
+	}{
+		{plain, unix.ETH_P_IP, unix.PACKET_HOST, 0x45, "\x08\x00\x00\x00\x00\x00\x00\x09\x00\x01\x00\x06" + address + "\x45123456789abcdefghij", 40},
+		{tagged, unix.ETH_P_IP, unix.PACKET_OUTGOING, 0x45, "\x81\x00\x00\x00\x00\x00\x00\x09\x00\x01\x04\x06" + address + "\x00\x07\x08\x00\x45123456789abcdefghij", 84},
+		{plain, unix.ETH_P_8021Q, unix.PACKET_OUTGOING, 0x60, "\x86\xdd\x00\x00\x00\x00\x00\x09\x00\x01\x04\x06" + address + "\x60123456789abcdefghij", 40},
+		{plain, unix.ETH_P_8021AD, unix.PACKET_OUTGOING, 0x45, "\x08\x00\x00\x00\x00\x00\x00\x09\x00\x01\x04\x06" + address + "\x45123456789abcdefghij", 40},
+		{plain, unix.ETH_P_8021Q, unix.PACKET_HOST, 0x45, "\x81\x00\x00\x00\x00\x00\x00\x09\x00\x01\x00\x06" + address + "\x45123456789abcdefghij", 40},
+	} {
+		d := ringOf(c.head)
+		d.link = capture.LinkLinuxSLL2
+		from := (*unix.RawSockaddrLinklayer)(unsafe.Pointer(&d.memory[48+unix.SizeofTpacket3Hdr]))
+		*from = unix.RawSockaddrLinklayer{Protocol: onWire(c.kind), Ifindex: 9, Hatype: unix.ARPHRD_ETHER, Pkttype: c.way, Halen: 6, Addr: [8]uint8{2, 2, 2, 2, 2, 2}}
+		d.memory[48+120] = c.begins
+		data, s, err := d.next()
+		if err != nil || string(data) != c.want || s.length != c.length || s.link != capture.LinkLinuxSLL2 {
+			t.Errorf("%q %+v %v, want %q", data, s, err, c.want)
+		}
+	}
+	d := ringOf(unix.Tpacket3Hdr{Mac: 82, Snaplen: 20, Len: 20}) // without room for a header
+	d.link = capture.LinkLinuxSLL2
+	if _, _, err := d.next(); !errors.Is(err, errRing) {
+		t.Error(err)
 	}
 }

@@ -34,8 +34,9 @@ var refused = [...]uint32{
 	unix.SYS_KEXEC_LOAD, unix.SYS_REBOOT, unix.SYS_SWAPON, unix.SYS_SWAPOFF, unix.SYS_ACCT,
 }
 
-// refusedUnlessCapturing are those that libpcap needs to open an interface.
-var refusedUnlessCapturing = [...]uint32{unix.SYS_BIND, unix.SYS_SENDTO}
+// refusedUnlessCapturing are those that it takes to open an interface. To send is
+// what libpcap alone needs, to ask the kernel over netlink.
+var refusedUnlessCapturing = [...]uint32{unix.SYS_SOCKET, unix.SYS_BIND, unix.SYS_SENDTO}
 
 // Offsets in struct seccomp_data, linux/seccomp.h. Of an argument, the half
 // with the small numbers comes first on all architectures known here.
@@ -73,8 +74,9 @@ func filter(capture bool) []unix.SockFilter {
 	}
 	calls := refused[:len(refused):len(refused)]
 	if !capture {
-		calls = append(calls, unix.SYS_SOCKET)
 		calls = append(calls, refusedUnlessCapturing[:]...)
+	} else if !withLibpcap {
+		calls = append(calls, unix.SYS_SENDTO)
 	}
 	for _, call := range calls {
 		program = append(program, unless(unix.BPF_JEQ, call, 1), give(deny))

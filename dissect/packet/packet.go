@@ -88,13 +88,20 @@ func linkDecoder(t capture.LinkType) gopacket.Decoder {
 	return layers.LinkType(t)
 }
 
-// decodeSLL2 skips the header of Linux cooked capture version 2, which gopacket
-// does not know.
+// decodeSLL2 reads the header of Linux cooked capture version 2, which gopacket
+// does not know, as one of version 1.
 func decodeSLL2(data []byte, p gopacket.PacketBuilder) error {
-	if len(data) < 20 {
+	const size, addressAt, longest = 20, 12, 8
+	if len(data) < size {
 		return fmt.Errorf("cooked header cut short")
 	}
-	return p.NextDecoder(layers.EthernetType(uint16(data[0])<<8 | uint16(data[1])))
+	header := &layers.LinuxSLL{
+		BaseLayer:    layers.BaseLayer{Contents: data[:size], Payload: data[size:]},
+		Addr:         data[addressAt:][:min(data[11], longest)],
+		EthernetType: layers.EthernetType(uint16(data[0])<<8 | uint16(data[1])),
+	}
+	p.AddLayer(header)
+	return p.NextDecoder(header.EthernetType)
 }
 
 // layer takes up what a layer says. Inner layers come later and win.
