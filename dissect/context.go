@@ -75,6 +75,9 @@ type Context struct {
 	// Frame and Time are those of the chunk (or gap, or end) being looked at.
 	Frame int
 	Time  int64
+	// Cut is the number of bytes that the capture kept of Frame, where a gap is
+	// being looked at that is the rest of it; else 0.
+	Cut int
 	// Conn is the connection it belongs to. A layer that learns more of it puts
 	// another one in its place, which holds from then on.
 	Conn *Conn
@@ -188,10 +191,14 @@ func (c *Context) prelude() {
 // Gap emits the event for n lost bytes in the given layers.
 func (c *Context) Gap(from Sender, layers string, n int64) *Event {
 	e := c.Emit(from, KindGap)
-	e.Protocol, e.Layers, e.Missing = "TCP", layers, n
+	e.Protocol, e.Layers, e.Missing, e.Cut = "TCP", layers, n, c.Cut
 	unit := "bytes"
 	if n == 1 {
 		unit = "byte"
+	}
+	if c.Cut > 0 {
+		e.Info = c.Arena.Printf("%d %s of the %s cut off by the capture, which kept %d of the frame", n, unit, from, c.Cut)
+		return e
 	}
 	e.Info = c.Arena.Printf("%d %s of the %s lost", n, unit, from)
 	return e

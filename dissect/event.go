@@ -106,7 +106,9 @@ type Event struct {
 	Before     []byte // white space before the unit that is no row of its own; with XML
 	After      []byte // and behind it
 	Missing    int64  // bytes known to be lost
+	Cut        int    // bytes that the capture kept of Frame, of a gap that is the rest of it; else 0
 	Sealed     string // why the content of a TLS record could not be read; empty for all other rows
+	Step       Step   // what a TLS record begins with, of a row of KindTLS
 	How        End    // how the connection ended, of a row of KindEnd
 	Payload    Payload
 	// What the row belongs to, where somebody has looked (dissect/analysis).
@@ -123,6 +125,21 @@ type Event struct {
 	Names  []Name    // what is learnt with this event about the names of addresses; mostly nil
 	TLS    *TLSFacts // what the handshake messages of the row say; nil where there are none or nobody wants them
 }
+
+// Step is what a TLS record begins with, as far as somebody who follows a handshake
+// wants to know (RFC 8446 sections 4 and 6).
+type Step uint8
+
+// The steps.
+const (
+	OtherStep   Step = iota // any other message, or one that cannot be read
+	ClientHello             // the first word of the client
+	Finished                // the last one of a side, as far as it can be read
+	Ticket                  // NewSessionTicket: what a later handshake can be shortened by
+	Alert                   // an error, or a warning
+	CloseNotify             // the alert that nothing more will be said
+	SealedData              // application data that stayed closed, or has nothing in it that is a row of its own
+)
 
 // Payload is what a stanza is about, where somebody wants to know: the child that
 // says most of it.

@@ -55,7 +55,7 @@ func rowFacts() []FieldDef {
 			}
 			return append(v, Value{Number: int64(e.Conn.Number)})
 		}},
-		{Name: "sender", Type: Text, Doc: "who sent it: client or server", Values: func(v []Value, e *Event) []Value {
+		{Name: "sender", Type: Text, Doc: "who sent it: client or server", OneOf: "client server", Values: func(v []Value, e *Event) []Value {
 			if e.Conn == nil || e.Conn.Number < 0 {
 				return v
 			}
@@ -83,7 +83,7 @@ func rowFacts() []FieldDef {
 		{Name: "rtt", Type: Duration, Doc: "time since the row that the row answers", Values: func(v []Value, e *Event) []Value { return known(v, e.RTT, e.Request) }},
 		{Name: "sent", Type: Number, Doc: "number of the row in which the same stanza came to the server", Values: func(v []Value, e *Event) []Value { return known(v, int64(e.Sent), e.Sent) }},
 		{Name: "transit", Type: Duration, Doc: "time that the stanza took through the server", Values: func(v []Value, e *Event) []Value { return known(v, e.Transit, e.Sent) }},
-		{Name: "login.phase", Type: Text, Doc: "the phase of a login that the row ends: tcp, tls, sasl, bind, session, roster or presence", Values: func(v []Value, e *Event) []Value { return named(v, e.Phase) }},
+		{Name: "login.phase", Type: Text, Doc: "the phase of a login that the row ends: tcp, tls, sasl, bind, session, roster or presence", OneOf: "tcp tls sasl bind session roster presence", Values: func(v []Value, e *Event) []Value { return named(v, e.Phase) }},
 		{Name: "login.time", Type: Duration, Doc: "time that the phase took", Values: func(v []Value, e *Event) []Value {
 			if e.Phase == "" {
 				return v
@@ -96,7 +96,7 @@ func rowFacts() []FieldDef {
 			}
 			return v
 		}},
-		{Name: "finding.severity", Type: Text, Doc: "severity of a finding on the row: chat, note, warning or error", Values: func(v []Value, e *Event) []Value {
+		{Name: "finding.severity", Type: Text, Doc: "severity of a finding on the row: chat, note, warning or error", OneOf: "chat note warning error", Values: func(v []Value, e *Event) []Value {
 			for i := range e.Notes {
 				v = named(v, e.Notes[i].Severity.String())
 			}

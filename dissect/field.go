@@ -37,7 +37,7 @@ type FieldDef struct {
 	Path string
 	// Required says that an element without such a value is worth a note on the
 	// row, and OneOf that one with another value is: it holds those that the
-	// specification knows, with spaces between them.
+	// specification knows, with spaces between them. A fact of rows has no other.
 	Required bool
 	OneOf    string
 	// Fields are those of the elements that Path leads to, their paths relative

@@ -31,7 +31,6 @@ func (r *Redactor) pushTokens(t *xmlstream.Tree, n int32) {
 // eachToken calls yield with where the secret part of each token in a JSON text
 // is. It looks at strings alone, so that it finds them in JSON that is broken.
 func eachToken(text []byte, yield func(off, end int)) {
-	const shortest, shown = 40, 8
 	var key []byte
 	for pos := 0; ; {
 		open := bytes.IndexByte(text[pos:], '"')
@@ -47,21 +46,68 @@ func eachToken(text []byte, yield func(off, end int)) {
 		switch {
 		case bytes.HasPrefix(bytes.TrimLeft(text[pos:], " \t\r\n"), []byte(":")):
 			key = value
-		case len(value) >= shortest && holdsToken(key) && !bytes.HasPrefix(value, []byte("/topics/")) && bytes.IndexByte(value, '@') < 0:
-			yield(start+shown, end)
-		case string(key) == "error_description": // which may repeat the token that is wrong
-			for at := start; at < end; {
-				word := at
-				for at < end && text[at] != ' ' {
-					at++
-				}
-				if at-word >= shortest {
-					yield(word+shown, at)
-				}
-				at++
+		case holdsToken(key):
+			if n := shownOfAddress(value); n < len(value) {
+				yield(start+n, end)
 			}
+		case string(key) == "error_description": // which may repeat the token that is wrong
+			eachSecretWord(value, func(off, to int) { yield(start+off, start+to) })
 		}
 	}
+}
+
+// shownOfWord is how much of a word may be shown: all of it, but of what may be a
+// registration token only the beginning. With a token, anybody who knows a server
+// key could write to the telephone.
+func shownOfWord(word []byte) int {
+	const shortest, shown = 40, 8
+	if len(word) < shortest {
+		return len(word)
+	}
+	return shown
+}
+
+// shownOfAddress is shownOfWord for what a message is for or from, which may be no
+// token but a topic or a JID.
+func shownOfAddress(a []byte) int {
+	if bytes.HasPrefix(a, []byte("/topics/")) || bytes.IndexByte(a, '@') >= 0 {
+		return len(a)
+	}
+	return shownOfWord(a)
+}
+
+// eachSecretWord calls yield with where the secret parts of the words of a text are.
+func eachSecretWord(text []byte, yield func(off, end int)) {
+	for at := 0; at < len(text); at++ {
+		word := at
+		for at < len(text) && text[at] != ' ' {
+			at++
+		}
+		if n := shownOfWord(text[word:at]); n < at-word {
+			yield(word+n, at)
+		}
+	}
+}
+
+// AppendPushAddress appends what a push message is for or from; of a registration
+// token only the beginning.
+func AppendPushAddress(dst, address []byte) []byte {
+	n := shownOfAddress(address)
+	if dst = append(dst, address[:n]...); n < len(address) {
+		dst = append(dst, "…"...)
+	}
+	return dst
+}
+
+// AppendPushWords appends words about a push message; of those that may be
+// registration tokens only the beginning.
+func AppendPushWords(dst, text []byte) []byte {
+	from := 0
+	eachSecretWord(text, func(off, end int) {
+		dst = append(append(dst, text[from:off]...), "…"...)
+		from = end
+	})
+	return append(dst, text[from:]...)
 }
 
 // endOfString returns where a JSON string that begins at start ends.

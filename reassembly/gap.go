@@ -29,6 +29,7 @@ type piece struct {
 	data    []byte // its own copy; nil where the snap length cut the bytes off
 	frame   int
 	time    int64
+	kept    int // bytes that the capture kept of the frame
 }
 
 func (p *piece) cost() int { return len(p.data) + pieceCost }
@@ -117,7 +118,7 @@ func (g *gap) insert(p piece) (conflict int) {
 // part returns the piece of p from one position to another, with a copy of the
 // bytes if there are any.
 func (p *piece) part(at, end int64) piece {
-	part := piece{at: at, end: end, frame: p.frame, time: p.time}
+	part := piece{at: at, end: end, frame: p.frame, time: p.time, kept: p.kept}
 	if from := int(at - p.at); from < len(p.data) {
 		part.data = append([]byte(nil), p.data[from:int(end-p.at)]...)
 	}
@@ -217,7 +218,7 @@ func (a *Assembler) watch(c *Conn, side Side, segments int) {
 		if !g.due(end, acked, a.now, segments) {
 			return
 		}
-		a.miss(c, side, end, a.number, a.now)
+		a.miss(c, side, end)
 		a.settle(c, side)
 	}
 	h.gap = nil
@@ -253,7 +254,7 @@ func (a *Assembler) flush(c *Conn, side Side) {
 		if end <= h.next {
 			return
 		}
-		a.miss(c, side, end, a.number, a.now)
+		a.miss(c, side, end)
 		a.settle(c, side)
 	}
 }
@@ -264,7 +265,7 @@ func (a *Assembler) restrain(c *Conn, side Side) {
 	for h.gap != nil && len(h.gap.pieces) > 0 &&
 		(len(h.gap.pieces) > maxPieces || c.held() > a.limits.ConnBuffered) {
 		a.stats.Released++
-		a.miss(c, side, h.gap.begins(), a.number, a.now)
+		a.miss(c, side, h.gap.begins())
 		a.settle(c, side)
 	}
 	for a.buffered > a.limits.TotalBuffered && a.waiting.first != nil {

@@ -111,7 +111,7 @@ func (a *Assembler) data(c *Conn, side Side, at int64, s *segment) {
 	}
 	if at == h.next && (h.gap == nil || end <= h.gap.begins()) {
 		a.deliver(c, side, data, a.number, a.now)
-		a.miss(c, side, end, a.number, a.now)
+		a.cutOff(c, side, piece{end: end, frame: a.number, time: a.now, kept: len(a.frame.Data)})
 		return
 	}
 	a.disordered(c, side, at, end, data)
@@ -130,7 +130,7 @@ func (a *Assembler) disordered(c *Conn, side Side, at, end int64, data []byte) {
 	if at < end {
 		g := a.hold(c, side)
 		before := g.bytes
-		conflict += g.insert(piece{at, end, data, a.number, a.now})
+		conflict += g.insert(piece{at, end, data, a.number, a.now, len(a.frame.Data)})
 		a.buffered += g.bytes - before
 	}
 	if conflict > 0 {
@@ -157,7 +157,7 @@ func (a *Assembler) settle(c *Conn, side Side) {
 		p := h.gap.pop()
 		a.buffered -= p.cost()
 		a.deliver(c, side, p.data, p.frame, p.time)
-		a.miss(c, side, p.end, p.frame, p.time)
+		a.cutOff(c, side, p)
 	}
 	if h.finSeen && h.next == h.fin {
 		a.end(c, side, EndFIN)
@@ -177,14 +177,22 @@ func (a *Assembler) deliver(c *Conn, side Side, data []byte, frame int, time int
 }
 
 // miss hands on the loss of the bytes up to a position, if any.
-func (a *Assembler) miss(c *Conn, side Side, end int64, frame int, time int64) {
-	h := &c.half[side]
-	n := end - h.next
-	if n <= 0 {
+func (a *Assembler) miss(c *Conn, side Side, end int64) {
+	a.lose(c, Chunk{From: side, Missed: end - c.half[side].next, Frame: a.number, Time: a.now})
+}
+
+// cutOff hands on the loss of what the capture did not keep of a piece, if any.
+func (a *Assembler) cutOff(c *Conn, side Side, p piece) {
+	a.lose(c, Chunk{From: side, Missed: p.end - c.half[side].next, Cut: p.kept, Frame: p.frame, Time: p.time})
+}
+
+func (a *Assembler) lose(c *Conn, hole Chunk) {
+	if hole.Missed <= 0 {
 		return
 	}
-	h.next = end
+	h := &c.half[hole.From]
+	h.next += hole.Missed
 	h.carried = true
-	a.stats.Missed += n
-	a.handler.Chunk(c, Chunk{From: side, Missed: n, Frame: frame, Time: time})
+	a.stats.Missed += hole.Missed
+	a.handler.Chunk(c, hole)
 }

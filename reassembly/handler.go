@@ -42,6 +42,9 @@ type Chunk struct {
 	// either Data or Missed. Unknown sizes do not occur: where the capture
 	// begins in mid-stream nothing is missed.
 	Missed int64
+	// Cut is the number of bytes that the capture kept of Frame, where the missed
+	// ones are what it cut off of that; else 0.
+	Cut int
 	// Conflict is the number of bytes in a retransmission of (or an overlap
 	// with) earlier bytes that differ from the copy handed out first. Such a
 	// chunk has neither Data nor Missed.

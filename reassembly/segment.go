@@ -78,6 +78,10 @@ func (a *Assembler) tcp(v view) {
 		s.key, s.from = key{dst, src}, 1
 	}
 	a.stats.Segments++
+	if s.size > len(s.data) {
+		a.stats.Cut++
+		a.stats.Kept = max(a.stats.Kept, len(a.frame.Data))
+	}
 	a.segment(&s)
 }
 

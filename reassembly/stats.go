@@ -31,6 +31,8 @@ type Stats struct {
 	Released         int          // holes given up early to stay within the limits of buffered bytes
 	Missed           int64        // bytes reported in Chunk.Missed
 	Conflicts        int64        // bytes reported in Chunk.Conflict
+	Cut              int          // TCP segments of which the capture lacks bytes
+	Kept             int          // the most bytes that it kept of a frame with such a segment
 }
 
 // Stats returns the counts so far.

@@ -54,6 +54,7 @@ type Analysis struct {
 	watchers []watcher
 	conns    map[int]*Conn
 	row      Row
+	ways     *ways // between servers
 	// Evicted counts what had to be forgotten to keep the tables within bounds,
 	// by what it was.
 	Evicted map[string]int

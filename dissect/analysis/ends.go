@@ -55,7 +55,9 @@ func (w *ends) Row(r *Row) {
 	}
 	x.spoke[r.Sender] = true
 	x.asked[r.Sender.Other()] = place{}
-	if x.asked[r.Sender].no == 0 && (r.Kind == "iq" && (r.Type == "get" || r.Type == "set") || r.Kind == "r") {
+	// Between servers, requests are answered on another connection.
+	asks := r.Kind == "iq" && (r.Type == "get" || r.Type == "set") && !r.Session.Servers
+	if x.asked[r.Sender].no == 0 && (asks || r.Kind == "r") {
 		x.asked[r.Sender] = r.place()
 	}
 }

@@ -2,6 +2,9 @@ package analysis
 
 import (
 	"bytes"
+	"cmp"
+	"maps"
+	"slices"
 	"strings"
 
 	"talktrace/dissect"
@@ -88,6 +91,10 @@ type request struct {
 	upload   bool     // it asks for a place for a file
 	older    *request // another one with the same id, which was open when this one came
 	depth    int      // how many older ones there are
+	// Between servers:
+	conn int
+	from string
+	back key // the way of the answer
 }
 
 // maxSameID bounds the open requests with one id.
@@ -142,6 +149,7 @@ func (w *requests) ask(r *Row) {
 		if len(w.servers) >= maxServers {
 			w.forgetServers()
 		}
+		q.conn, q.from, q.back = r.Conn.Number, nameOf(r.From), wayOf(r.To, r.From)
 		w.servers[betweenServers(r.From, r.To, r.ID)] = q
 		return
 	}
@@ -304,6 +312,7 @@ func ofAccount(q *request, r *Row) bool {
 // have been answered behind it.
 func (w *requests) End(at *Row) {
 	end := w.a.latest()
+	w.endServers(end)
 	for _, n := range w.a.numbers() {
 		c := w.a.conns[n]
 		o, ok := c.kept(w).(*open)
@@ -319,6 +328,17 @@ func (w *requests) End(at *Row) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// endServers tells of the requests between servers that have waited in vain.
+func (w *requests) endServers(end int64) {
+	open := slices.SortedFunc(maps.Values(w.servers), func(a, b *request) int { return cmp.Compare(a.no, b.no) })
+	for _, q := range open {
+		if end-q.time > patience && w.a.ways.open(q.back, q.time) {
+			w.a.late(iqUnanswered, q.place, q.conn, "the request of %s to %s was not answered in the %d s that followed",
+				someone(q.from), someone(q.to), (end-q.time)/1e9)
 		}
 	}
 }

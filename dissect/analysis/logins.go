@@ -11,7 +11,12 @@ func init() {
 	watch(match, func(a *Analysis) watcher { return &logins{a: a} })
 }
 
-var resumeCondition = need("xmpp.sm.failed.condition")
+var (
+	resumeCondition = need("xmpp.sm.failed.condition")
+	bindRequest     = need("xmpp.iq.bind")
+	sessionRequest  = need("xmpp.iq.session")
+	query           = need("xmpp.query")
+)
 
 // logins follows logins through their phases (RFC 6120 sections 5 to 7, RFC
 // 3921 section 3, XEP-0078, XEP-0114, XEP-0198, XEP-0220, XEP-0388).
@@ -81,13 +86,6 @@ func isSASL(space string) bool {
 	return space == "urn:ietf:params:xml:ns:xmpp-sasl" || strings.HasPrefix(space, "urn:xmpp:sasl:")
 }
 
-// about returns what the Info of an iq calls its payload, such as "roster".
-func about(r *Row) []byte {
-	_, rest, _ := bytes.Cut(r.Info, []byte(" "))
-	word, _, _ := bytes.Cut(rest, []byte(" "))
-	return bytes.TrimSuffix(word, []byte(","))
-}
-
 // legacy reports whether an iq logs in as it was done before SASL (XEP-0078).
 func legacy(r *Row) bool { return r.Type == "set" && legacyName.ownText(r) != nil }
 
@@ -101,11 +99,10 @@ func (at *loginAttempt) by(r *Row, name []byte) {
 	}
 }
 
-// requestsSession reports whether an iq asks for a session as RFC 3921 has it; a
-// call of Google Talk is a session too, and has more to say.
-func requestsSession(r *Row) bool {
-	rest, ok := bytes.CutPrefix(r.Info, []byte("set session"))
-	return ok && (len(rest) == 0 || bytes.HasPrefix(rest, []byte(" to ")))
+// asksRoster reports whether an iq asks for the roster.
+func asksRoster(r *Row) bool {
+	x := query.own(r)
+	return r.Type == "get" && x != nil && fromSpace(x, "jabber:iq:roster")
 }
 
 // name takes in who logs in to what.
@@ -134,15 +131,15 @@ func (at *loginAttempt) name(r *Row) {
 func (w *logins) tls(s *loginState, r *Row) {
 	at := s.at
 	at.TLS = r.Protocol
-	data := bytes.HasPrefix(r.Info, []byte("application data"))
+	data := r.Step == dissect.SealedData
 	switch {
-	case bytes.HasPrefix(r.Info, []byte("alert")) && !bytes.Contains(r.Info, []byte("close_notify")):
+	case r.Step == dissect.Alert:
 		s.alert = string(r.Info)
-	case r.Sender == dissect.Client && bytes.HasPrefix(r.Info, []byte("ClientHello")):
+	case r.Sender == dissect.Client && r.Step == dissect.ClientHello:
 		if at.Took[TLS] == Absent && at.since[TLS] == 0 {
 			at.start(TLS, r)
 		}
-	case bytes.HasPrefix(r.Info, []byte("Finished")), data && r.Sender == dissect.Client && at.Took[TLS] == Absent:
+	case r.Step == dissect.Finished, data && r.Sender == dissect.Client && at.Took[TLS] == Absent:
 		since := at.since[TLS]
 		if at.stop(TLS, r); !data {
 			at.since[TLS] = since // the other side's is still to come
@@ -214,17 +211,17 @@ func (w *logins) next(s *loginState, r *Row) *loginAttempt {
 func (w *logins) iq(s *loginState, r *Row) {
 	at := s.at
 	if r.Sender == dissect.Client {
-		switch word := string(about(r)); {
+		switch {
 		case legacy(r):
 			at = w.next(s, r)
 			at.Mechanism = "jabber:iq:auth"
 			at.start(SASL, r)
 			at.by(r, legacyName.ownText(r))
-		case r.Type == "set" && word == "bind" && !at.OK:
+		case r.Type == "set" && bindRequest.own(r) != nil && !at.OK:
 			at.start(Bind, r)
-		case requestsSession(r) && at.Took[SessionRequest] == Absent:
+		case r.Type == "set" && sessionRequest.own(r) != nil && at.Took[SessionRequest] == Absent:
 			at.start(SessionRequest, r)
-		case r.Type == "get" && word == "roster" && at.Took[Roster] == Absent:
+		case asksRoster(r) && at.Took[Roster] == Absent:
 			at.start(Roster, r)
 		}
 		return

@@ -6,7 +6,7 @@ import (
 	"talktrace/dissect"
 )
 
-func init() { watch(judge, func(a *Analysis) watcher { return &losses{a} }) }
+func init() { watch(judge, func(a *Analysis) watcher { return &losses{a: a} }) }
 
 var (
 	captureLoss = kind(Kind{
@@ -19,6 +19,11 @@ var (
 		Why:    "Reading goes on with the next stanza that is certainly whole; what lies before it is left out.",
 		Source: "RFC 6120 section 4.2",
 	})
+	captureCut = kind(Kind{
+		ID: "capture-cut", Severity: dissect.Warning, Title: "frames were not captured whole",
+		Why:    "The program that captured kept only so many bytes of a frame, so all stanzas that are longer are lost; -s 0 has tcpdump and talktrace keep all.",
+		Source: "pcap(3PCAP), snapshot length",
+	})
 	xmlMalformed = kind(Kind{
 		ID: "xml-malformed", Severity: dissect.Error, Title: "bytes that are no XML",
 		Why:    "A stream ends with the first mistake in its XML, and so does everything that is under way in it.",
@@ -27,7 +32,33 @@ var (
 )
 
 // losses adds up what is missing of connections.
-type losses struct{ a *Analysis }
+type losses struct {
+	a   *Analysis
+	cut cut
+}
+
+// cut is what the capture did not keep of frames.
+type cut struct {
+	place        // the first of them
+	conn         int
+	frames, kept int
+	conns        int
+	bytes        int64
+	latest       int // frame
+}
+
+// add counts a loss of this kind.
+func (c *cut) add(r *Row) {
+	if c.frames == 0 {
+		c.place, c.conn = r.place(), r.Conn.Number
+	}
+	if r.Frame != c.latest {
+		c.frames++
+		c.latest = r.Frame
+	}
+	c.kept = max(c.kept, r.Cut)
+	c.bytes += r.Missing
+}
 
 // missing is what is missing of a connection.
 type missing struct {
@@ -35,6 +66,7 @@ type missing struct {
 	gaps  int
 	bytes int64
 
+	cutOff  bool  // bytes were cut off by the capture
 	damaged place // the first bytes that could not be read
 	parts   int
 	length  int
@@ -78,11 +110,19 @@ func (w *losses) Row(r *Row) {
 
 // gap counts a loss.
 func (w *losses) gap(m *missing, r *Row) {
-	if m.gaps == 0 {
-		m.first = r.place()
+	if r.Cut > 0 {
+		if !m.cutOff {
+			m.cutOff = true
+			w.cut.conns++
+		}
+		w.cut.add(r)
+	} else {
+		if m.gaps == 0 {
+			m.first = r.place()
+		}
+		m.gaps++
+		m.bytes += r.Missing
 	}
-	m.gaps++
-	m.bytes += r.Missing
 	if f := &m.cut[r.Sender]; f.length > 0 {
 		m.add(*f)
 		*f = fragment{}
@@ -91,6 +131,10 @@ func (w *losses) gap(m *missing, r *Row) {
 
 // End implements watcher.
 func (w *losses) End(*Row) {
+	if c := w.cut; c.frames > 0 {
+		w.a.late(captureCut, c.place, c.conn, "%s of %s cut at %s, so that %s missing; capture with -s 0", count(int64(c.frames), "frame", "frames"),
+			count(int64(c.conns), "connection", "connections"), count(int64(c.kept), "byte", "bytes"), count(c.bytes, "byte is", "bytes are"))
+	}
 	for _, n := range w.a.numbers() {
 		m, ok := w.a.conns[n].kept(w).(*missing)
 		if !ok {

@@ -26,6 +26,7 @@ type suspended struct {
 // resume takes in that a session goes on, on another connection than before.
 func (w *acks) resume(m *management, r *Row) {
 	w.answered(m, r)
+	r.Session.Resumed = true
 	old, ok := w.sessions.get(keyOf([]byte(m.id)))
 	if !ok || old.management == m { // it began before the capture
 		m.sides = [2]counted{{on: true, lost: true}, {on: true, lost: true}}
@@ -36,6 +37,7 @@ func (w *acks) resume(m *management, r *Row) {
 		c.JID = old.conn.JID
 	}
 	c.before, old.conn.before = old.conn, nil
+	c.From = old.conn.Number
 	m.sides, m.since, m.from, old.gone = old.sides, r.Time, old.conn.Number, true
 	old.sides = [2]counted{}
 	if h := smHandled.in(r); h != nil && !h.Odd {

@@ -25,8 +25,11 @@ type Conn struct {
 	Whole         bool    // its beginning was captured
 	Closed        [2]bool // the stream of each side
 	Errored       bool    // a stream error ended it
+	Ended         bool    // it has ended without its streams being closed
 	Lost          bool    // bytes of it are missing
 	Resumed       bool    // it took up an earlier session
+	From          int     // number of the connection whose session it took up, -1 where that is not known
+	Account       string  // that the client logs in to, as far as the login tells it; with or without resource
 
 	serverName string     // that TLS asks for
 	before     *Conn      // that whose session it took up
@@ -44,7 +47,7 @@ func (a *Analysis) conn(e *dissect.Event) *Conn {
 		if len(a.conns) >= maxConns {
 			a.forget()
 		}
-		c = &Conn{Number: e.Conn.Number, Begun: place{e.No, e.Frame, e.Time}}
+		c = &Conn{Number: e.Conn.Number, From: -1, Begun: place{e.No, e.Frame, e.Time}}
 		a.conns[e.Conn.Number] = c
 	}
 	return c
@@ -132,16 +135,25 @@ func (session) Row(r *Row) {
 		c.header(r)
 	case dissect.KindStreamClose:
 		c.Closed[r.Sender] = true
+	case dissect.KindEnd:
+		c.Ended = true
 	case dissect.KindGap:
 		c.Lost = true
 	case "auth":
 		c.Mechanism = nameOf(saslMechanism.text(r))
+		c.named(r)
 	case "authenticate":
 		c.Mechanism = nameOf(sasl2Mechanism.text(r))
+		c.named(r)
+	case "response":
+		c.named(r)
 	case "success":
 		c.Authenticated = true
-		if who := saslWho.text(r); bytes.IndexByte(who, '/') >= 0 {
-			c.JID = nameOf(who)
+		if who := saslWho.text(r); who != nil {
+			c.Account = nameOf(who)
+			if bytes.IndexByte(who, '/') >= 0 {
+				c.JID = c.Account
+			}
 		}
 	case "resumed":
 		c.Resumed = true
@@ -153,6 +165,17 @@ func (session) Row(r *Row) {
 		if jid := boundJID.text(r); jid != nil && r.Sender == dissect.Server && r.Type == "result" {
 			c.JID = nameOf(jid)
 		}
+	}
+}
+
+// named takes in the name that a step of a login gives.
+func (c *Conn) named(r *Row) {
+	name := loginName.text(r)
+	if name == nil || r.Sender != dissect.Client {
+		return
+	}
+	if c.Account = nameOf(name); bytes.IndexByte(name, '@') < 0 && c.Domain != "" {
+		c.Account += "@" + c.Domain
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"talktrace/dissect"
 )
@@ -38,6 +39,9 @@ type connection struct {
 	end            string
 	visible        bool
 	seen           [2]bool
+	// successor is the number of the connection on which its session goes on, -1
+	// for none.
+	successor int
 }
 
 var (
@@ -70,12 +74,15 @@ func (x *connections) count(r *tallied) {
 		if len(x.known) >= maxConnections {
 			x.forget()
 		}
-		c = &connection{number: r.Conn.Number, ends: r.Conn.Text, begun: r.Time}
+		c = &connection{number: r.Conn.Number, ends: r.Conn.Text, begun: r.Time, successor: -1}
 		x.known[c.number] = c
 	}
 	c.last = max(c.last, r.Time)
 	c.session = *r.Session
 	c.session.state = nil
+	if before := x.known[c.session.From]; before != nil && before != c {
+		before.successor = c.number
+	}
 	c.seen[r.Sender] = true
 	switch {
 	case r.Kind == dissect.KindGap:
@@ -207,7 +214,7 @@ func (x *connections) table() *Table {
 				row[i] = words(several(x.others.n, "other"))
 			case "others":
 				row[i] = number(x.others.n)
-			case "stream", "begin", "duration", "end", "ended", "client", "server", "encryption":
+			case "stream", "resumes", "goes_on", "begin", "duration", "end", "ended", "client", "server", "encryption":
 				row[i] = Cell{}
 			}
 		}
@@ -226,6 +233,8 @@ func connectionColumns() []Column {
 		{Name: "jid", Title: "JID", Script: true},
 		{Name: "who", Title: "Who", People: true},
 		{Name: "others", Title: "Others", Script: true},
+		{Name: "resumes", Title: "Resumes", Script: true},
+		{Name: "goes_on", Title: "", Below: true, Unknown: " ", People: true},
 		{Name: "domain", Title: "with ", Below: true, Unknown: " "},
 		{Name: "client", Title: "", Below: true, Unknown: " "},
 		{Name: "server", Title: "→ ", Below: true, Unknown: " "},
@@ -259,7 +268,7 @@ func (c *connection) cells() []Cell {
 	case c.session.JID == "" && (!c.visible || c.hidden()):
 		who = "not visible"
 	case c.session.JID == "" && c.session.Resumed:
-		who = "a resumed session"
+		who = cmp.Or(c.session.Account, "a resumed session")
 	case c.session.JID == "" && c.session.Authenticated:
 		who = "logged in"
 	case c.session.Servers:
@@ -273,6 +282,7 @@ func (c *connection) cells() []Cell {
 	row := []Cell{
 		number(int64(c.number)), words(c.session.JID), words(who),
 		{},
+		c.resumes(), words(c.goesOn()),
 		words(clip(c.session.Domain)), words(c.ends[0]), words(c.ends[1]),
 		words(c.software[0]), words(c.node), words(c.identity[0]), words(c.software[1]), words(c.identity[1]),
 		instant(c.begun), span(c.last - c.begun), words(cmp.Or(tls, "no TLS")), words(tls), words(c.suite), words(clip(c.session.Mechanism)),
@@ -285,6 +295,29 @@ func (c *connection) cells() []Cell {
 		seen(number(c.stanzas[0]), unread), seen(number(c.stanzas[1]), unread),
 		seen(size(c.bytes[0]), unread), seen(size(c.bytes[1]), unread))
 	return append(row, few(c.sealed), few(c.lost), words(c.ended()), words(cmp.Or(c.ended(), "not visible")))
+}
+
+// resumes is the number of the connection whose session this one took up.
+func (c *connection) resumes() Cell {
+	if c.session.From < 0 {
+		return Cell{}
+	}
+	return number(int64(c.session.From))
+}
+
+// goesOn says which connections have the same session (XEP-0198 section 5).
+func (c *connection) goesOn() string {
+	var parts []string
+	switch {
+	case c.session.From >= 0:
+		parts = append(parts, fmt.Sprintf("resumes no. %d", c.session.From))
+	case c.session.Resumed:
+		parts = append(parts, "resumes a session from before")
+	}
+	if c.successor >= 0 {
+		parts = append(parts, fmt.Sprintf("resumed as no. %d", c.successor))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // hidden reports whether all stanzas that there may be are encrypted.

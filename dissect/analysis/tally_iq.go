@@ -30,6 +30,7 @@ type asked struct {
 	time   int64
 	conn   int
 	counts bool // it is one of the rows that are counted
+	back   key  // between servers, the way of the answer
 }
 
 // maxAsked bounds the requests that are open.
@@ -68,7 +69,11 @@ func (t *Tally) remember(r *tallied, counts bool) {
 		if len(t.asked) >= maxAsked {
 			t.giveUp(r.Time)
 		}
-		t.asked[r.No] = &asked{space: clip(r.Payload.Space), by: by(r), time: r.Time, conn: r.Conn.Number, counts: counts}
+		q := &asked{space: clip(r.Payload.Space), by: by(r), time: r.Time, conn: r.Conn.Number, counts: counts}
+		if r.Session.Servers {
+			q.back = wayOf(r.To, r.From)
+		}
+		t.asked[r.No] = q
 	}
 }
 
@@ -136,6 +141,10 @@ func (x *roundTrips) settle() {
 	}
 	for _, q := range x.t.asked {
 		c := x.t.a.conns[q.conn]
+		if c != nil && c.Servers {
+			x.unanswered(q, end-q.time > patience && x.t.a.ways.open(q.back, q.time))
+			continue
+		}
 		over := c != nil && c.Closed[dissect.Client] && c.Closed[dissect.Server]
 		x.unanswered(q, c != nil && !c.Lost && (over || end-q.time > patience))
 	}

@@ -34,6 +34,7 @@ type item struct {
 	frame int
 	time  int64
 	n     int64 // bytes lost or in conflict
+	cut   int   // of a gap: the bytes kept of the frame whose rest it is, or 0
 	index int32 // place among the items of the batch
 	op    op
 	side  uint8

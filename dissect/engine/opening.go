@@ -20,6 +20,7 @@ type opened struct {
 	from dissect.Sender
 	dissect.Bytes
 	missing int64
+	cut     int // see dissect.Context.Cut
 }
 
 var _ dissect.Layer = (*opening)(nil)
@@ -92,7 +93,9 @@ func (o *opening) replay(c *dissect.Context) {
 	o.held = nil
 	for _, h := range held {
 		if h.missing > 0 {
+			c.Cut = h.cut
 			o.inner.Gap(c, h.from, h.missing)
+			c.Cut = 0
 		} else {
 			o.inner.Data(c, h.from, h.Bytes)
 		}
@@ -111,7 +114,7 @@ func (o *opening) Gap(c *dissect.Context, from dissect.Sender, n int64) {
 	if o.inner != nil {
 		o.inner.Gap(c, from, n)
 	} else if !o.foreign {
-		o.hold(opened{from: from, missing: n})
+		o.hold(opened{from: from, missing: n, cut: c.Cut})
 	}
 }
 

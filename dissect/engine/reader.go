@@ -129,7 +129,7 @@ func (r *reader) Chunk(rc *reassembly.Conn, ch reassembly.Chunk) {
 	case ch.Conflict > 0:
 		it.op, it.n = opConflict, int64(ch.Conflict)
 	case ch.Missed > 0:
-		it.op, it.n = opGap, ch.Missed
+		it.op, it.n, it.cut = opGap, ch.Missed, ch.Cut
 	default:
 		it.data = r.cur.arena.Copy(ch.Data)
 		r.cur.tags += bytes.Count(ch.Data, []byte("<"))

@@ -28,6 +28,7 @@ import (
 //	                        number, from 0, in the place of %d
 //	large C 300000          the client sends a message of so many bytes, or a few more
 //	gap C 100               bytes of a side are lost
+//	cut C 100               they are the rest of a frame of which 96 were kept
 //	fin C                   a side closes the connection
 //	rst C                   a side resets it
 //	tls C KEY=VALUE ...     a handshake message; see facts for the keys
@@ -100,7 +101,7 @@ func (s *stage) perform(lines []byte) error {
 
 func isVerb(word string) bool {
 	switch word {
-	case "C", "S", "early", "conn", "bound", "wait", "many", "large", "gap", "fin", "rst", "tls", "#":
+	case "C", "S", "early", "conn", "bound", "wait", "many", "large", "gap", "cut", "fin", "rst", "tls", "#":
 		return true
 	}
 	return false
@@ -149,9 +150,13 @@ func (s *stage) line(line []byte) error {
 		n, err := strconv.Atoi(more)
 		s.send(side, "<message id='large'><body>"+strings.Repeat("x", n)+"</body></message>")
 		return err
-	case "gap":
+	case "gap", "cut":
 		n, err := strconv.ParseInt(more, 10, 64)
+		if verb == "cut" {
+			s.ctx.Cut = 96
+		}
 		s.happen(func() { s.now.stream.Gap(s.ctx, side, n) })
+		s.ctx.Cut = 0
 		return err
 	case "fin", "rst":
 		how := dissect.EndFIN

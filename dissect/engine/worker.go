@@ -62,7 +62,7 @@ func (w *worker) item(it *item) {
 // pass hands an item to the connection's layer.
 func (w *worker) pass(c *conn, it *item) {
 	w.under.conn, w.under.item, w.under.from = c, it, len(w.ctx.Events)
-	w.ctx.Frame, w.ctx.Time, w.ctx.Conn = it.frame, it.time, c.shown
+	w.ctx.Frame, w.ctx.Time, w.ctx.Conn, w.ctx.Cut = it.frame, it.time, c.shown, it.cut
 	from := c.sender(it.side)
 	switch it.op {
 	case opData:
@@ -76,6 +76,7 @@ func (w *worker) pass(c *conn, it *item) {
 		w.lastNotes(c, it, from)
 		c.ended[it.side] = true
 	}
+	w.ctx.Cut = 0
 	c.shown = w.ctx.Conn // a proxy may have told who the client is
 	w.finish()
 	w.under.item = nil            // it is the batch's

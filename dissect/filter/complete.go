@@ -180,10 +180,7 @@ func addValues(done []token, add func(text, doc string)) {
 	}
 	name := done[i-1].text
 	if name == "kind" {
-		for _, k := range [...]string{
-			"message", "presence", "iq", dissect.KindStream, dissect.KindStreamClose, "features", dissect.KindKeepalive,
-			dissect.KindTLS, dissect.KindGap, dissect.KindMalformed, dissect.KindUnfinished, dissect.KindEnd,
-		} {
+		for _, k := range dissect.Kinds() {
 			add(string(appendQuoted(nil, k)), "")
 		}
 		return

@@ -60,10 +60,10 @@ func describeGCM(l *dissect.Line, n int32) {
 		l.Sep().Add(short(known.err))
 	}
 	if known.why != "" {
-		l.Add(": ").Add(short(string(maskWords(nil, known.why))))
+		l.Add(": ").Add(short(string(dissect.AppendPushWords(nil, []byte(known.why)))))
 	}
 	if known.to != "" && known.kind == "" {
-		l.Add(" for ").Bytes(maskToken(nil, []byte(short(known.to))))
+		l.Add(" for ").Bytes(dissect.AppendPushAddress(nil, []byte(short(known.to))))
 	}
 	switch {
 	case len(text) == 0:

@@ -4,7 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"strconv"
-	"strings"
+
+	"talktrace/dissect"
 )
 
 // maxJSON bounds the bytes of a message that are looked at; Google allows 4 KiB.
@@ -77,9 +78,9 @@ func jsonValue(member string) func(dst, text []byte, show bool) ([]byte, bool) {
 				case show:
 					dst = append(dst, v...)
 				case isAddress(key):
-					dst = maskToken(dst, []byte(v))
+					dst = dissect.AppendPushAddress(dst, []byte(v))
 				case key == description:
-					dst = maskWords(dst, v)
+					dst = dissect.AppendPushWords(dst, []byte(v))
 				default:
 					dst = append(dst, v...)
 				}
@@ -127,26 +128,5 @@ func (m *gcmMessage) read(text []byte) bool {
 // token that was.
 const description = "error_description"
 
-// maskWords appends words, of those that may be tokens only the beginning.
-func maskWords(dst []byte, s string) []byte {
-	for i, word := range strings.Split(s, " ") {
-		if i > 0 {
-			dst = append(dst, ' ')
-		}
-		dst = maskToken(dst, []byte(word))
-	}
-	return dst
-}
-
 // isAddress reports whether a member holds a registration token or a sender.
 func isAddress(key string) bool { return key == "to" || key == "from" }
-
-// maskToken appends an address: of a registration token, with which anybody who
-// knows a server key could write to the telephone, only the beginning.
-func maskToken(dst, token []byte) []byte {
-	const shortest, shown = 40, 8
-	if len(token) < shortest || bytes.HasPrefix(token, []byte("/topics/")) || bytes.IndexByte(token, '@') >= 0 {
-		return append(dst, token...)
-	}
-	return append(append(dst, token[:shown]...), "…"...)
-}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"talktrace/dissect"
+	"talktrace/dissect/internal/layertest"
 )
 
 // sink takes bodies and does nothing with them.
@@ -13,6 +14,7 @@ type sink struct{}
 func (sink) Request(*dissect.Context, []dissect.Bytes, int64) func(*dissect.Context, int, []dissect.Bytes, int64) {
 	return func(*dissect.Context, int, []dissect.Bytes, int64) {}
 }
+
 func (sink) Answer(*dissect.Context, int, []dissect.Bytes, int64) bool { return true }
 func (sink) End(*dissect.Context)                                      {}
 
@@ -31,8 +33,8 @@ func BenchmarkExchange(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				for from, text := range []string{test.request, test.answer} {
-					for _, p := range split(1448, []part{{data: text}}) {
-						l.Data(c, dissect.Sender(from), dissect.Bytes{Data: []byte(p.data), Frame: 1})
+					for _, p := range layertest.Split(1448, []part{{Data: text}}) {
+						l.Data(c, dissect.Sender(from), dissect.Bytes{Data: []byte(p.Data), Frame: 1})
 					}
 				}
 			}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"talktrace/dissect"
+	"talktrace/dissect/internal/layertest"
 )
 
 // tunnel is the recorder as what takes over behind CONNECT.
@@ -69,7 +70,7 @@ func TestConnect(t *testing.T) {
 
 func TestConnectGaps(t *testing.T) {
 	asks := `asks for h:5222 "" in 36 bytes`
-	lost := func(from dissect.Sender) part { return part{from: from, lost: 9} }
+	lost := func(from dissect.Sender) part { return part{From: from, Lost: 9} }
 	tests := []struct {
 		name  string
 		parts []part
@@ -104,7 +105,7 @@ func TestConnectGaps(t *testing.T) {
 		}},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { compare(t, "rows", trace(test.parts...), test.want) })
+		t.Run(test.name, func(t *testing.T) { layertest.Compare(t, "rows", trace(test.parts...), test.want) })
 	}
 }
 

@@ -2,23 +2,18 @@ package http
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
 	"talktrace/dissect"
+	"talktrace/dissect/internal/layertest"
 )
 
-// part is something that happens to a layer: bytes of one side, or a gap where
-// lost is not 0. Each comes in a frame of its own.
-type part struct {
-	from dissect.Sender
-	data string
-	lost int64
-}
+// part is something that happens to a layer.
+type part = layertest.Part
 
-func client(data string) part { return part{from: dissect.Client, data: data} }
-func server(data string) part { return part{from: dissect.Server, data: data} }
+func client(data ...string) part { return layertest.Client(data...) }
+func server(data ...string) part { return layertest.Server(data...) }
 
 // recorder stands for the layers inside and writes down what it is given.
 type recorder struct {
@@ -106,23 +101,13 @@ func newPlayer(limit int) *player {
 
 func (p *player) play(parts ...part) {
 	for _, part := range parts {
-		p.c.Frame++
-		p.c.Time = int64(p.c.Frame) * 1000
-		if part.lost > 0 {
-			p.l.Gap(p.c, part.from, part.lost)
-			continue
-		}
-		data := []byte(part.data) // which the layer must not keep
-		p.l.Data(p.c, part.from, dissect.Bytes{Data: data, Frame: p.c.Frame, Time: p.c.Time})
-		clear(data)
+		layertest.Play(p.c, p.l, part, true)
 	}
 }
 
 // end ends both sides and returns all that was written down.
 func (p *player) end() []string {
-	p.c.Frame++
-	p.l.End(p.c, dissect.Client, dissect.EndFIN)
-	p.l.End(p.c, dissect.Server, dissect.EndFIN)
+	layertest.End(p.c, p.l, dissect.EndFIN)
 	for _, e := range p.c.Events {
 		p.r.note("%s %s: %s", e.Kind, e.Layers, e.Info)
 	}
@@ -141,44 +126,10 @@ func trace(parts ...part) []string {
 	return p.end()
 }
 
-// split cuts the bytes of all parts into pieces of n bytes at most.
-func split(n int, parts []part) []part {
-	var pieces []part
-	for _, p := range parts {
-		if p.lost > 0 {
-			pieces = append(pieces, p)
-		}
-		for b := range slices.Chunk([]byte(p.data), n) {
-			pieces = append(pieces, part{from: p.from, data: string(b)})
-		}
-	}
-	return pieces
-}
-
-// cuts holds that parts give the same rows whole, byte by byte, and cut in two
-// at any place.
+// cuts holds that parts give the same rows, however they are cut.
 func cuts(t *testing.T, want []string, parts ...part) {
 	t.Helper()
-	compare(t, "whole", trace(parts...), want)
-	for n := 1; n < 8; n++ {
-		compare(t, fmt.Sprintf("in pieces of %d", n), trace(split(n, parts)...), want)
-	}
-	for i, p := range parts {
-		for at := 1; at < len(p.data); at++ {
-			again := slices.Concat(parts[:i], []part{{from: p.from, data: p.data[:at]}, {from: p.from, data: p.data[at:]}}, parts[i+1:])
-			compare(t, fmt.Sprintf("part %d cut at %d", i, at), trace(again...), want)
-			if t.Failed() {
-				return
-			}
-		}
-	}
-}
-
-func compare(t *testing.T, what string, got, want []string) {
-	t.Helper()
-	if !slices.Equal(got, want) {
-		t.Errorf("%s: got\n\t%s\nwant\n\t%s", what, strings.Join(got, "\n\t"), strings.Join(want, "\n\t"))
-	}
+	layertest.Cuts(t, trace, 8, 1<<20, want, parts...)
 }
 
 // post is a request with a body.

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"talktrace/dissect"
+	"talktrace/dissect/internal/layertest"
 )
 
 func TestMessages(t *testing.T) {
@@ -105,7 +106,7 @@ func TestLimit(t *testing.T) {
 	} {
 		for n := range 300 {
 			p := newPlayer(1000)
-			p.play(split(n+1, []part{client(first + post("<body 2/>"))})...)
+			p.play(layertest.Split(n+1, []part{client(first + post("<body 2/>"))})...)
 			rows := p.end()
 			if len(rows) != 2 || !strings.HasPrefix(rows[0], "request "+long[:1000]+" missing ") || rows[1] != "request <body 2/>" {
 				t.Fatalf("in pieces of %d: %.60q", n+1, rows)
@@ -119,7 +120,7 @@ func TestProvenance(t *testing.T) {
 	p.r.frames = true
 	p.play(client("POST / HTTP/1.1\r\nContent-Le"), client("ngth: 13\r\n\r\n<bo"), client("dy>"), client("</body"), client(">"))
 	p.play(server("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n<bo"), server("\r\n2\r\ndy\r\n"), server("4\r\n a/>\r\n0"), server("\r\n\r\n"))
-	compare(t, "pieces", p.end(), []string{
+	layertest.Compare(t, "pieces", p.end(), []string{
 		"request [2-2]<bo[3-3]dy>[4-4]</body[5-5]>",
 		"answer 200 [6-6]<bo[7-7]dy[8-9] a/> to [2-2]<bo[3-3]dy>[4-4]</body[5-5]>",
 	})
@@ -127,7 +128,7 @@ func TestProvenance(t *testing.T) {
 
 func TestGaps(t *testing.T) {
 	p := post("<body 1></body>")
-	lost := part{from: dissect.Client, lost: 40}
+	lost := part{From: dissect.Client, Lost: 40}
 	tests := []struct {
 		name  string
 		parts []part
@@ -151,7 +152,7 @@ func TestGaps(t *testing.T) {
 		{"where nothing is XMPP", []part{client("GET / HTTP/1.1\r\n"), lost, client("GET / HTTP/1.1\r\n\r\n")}, nil},
 		{"at the server", []part{
 			client(p), server(ok("<body a/>")[:30]),
-			{from: dissect.Server, lost: 5},
+			{From: dissect.Server, Lost: 5},
 			server("<body "),
 			client(post("<body 2/>")), server(ok("<body b/>")),
 		}, []string{
@@ -160,7 +161,7 @@ func TestGaps(t *testing.T) {
 		{"an answer whose request was lost", []part{client(p[:30]), lost, server(ok("<body a/>"))}, []string{"orphan 200 <body a/>"}},
 		{
 			"behind an answer whose request was lost",
-			[]part{server(ok("<body a/>")), {from: dissect.Server, lost: 5}},
+			[]part{server(ok("<body a/>")), {From: dissect.Server, Lost: 5}},
 			[]string{"orphan 200 <body a/>", "gap tcp:http: 5 bytes of the server lost"},
 		},
 		{
@@ -171,7 +172,7 @@ func TestGaps(t *testing.T) {
 		{"an end in a body", []part{client(p[:len(p)-3])}, []string{"request <body 1></bo"}},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { compare(t, "rows", trace(test.parts...), test.want) })
+		t.Run(test.name, func(t *testing.T) { layertest.Compare(t, "rows", trace(test.parts...), test.want) })
 	}
 }
 
@@ -248,7 +249,7 @@ func TestUpgrade(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) { cuts(t, test.want, test.parts...) })
 	}
-	compare(t, "an answer that was lost", trace(client(upgrade), part{from: dissect.Server, lost: 100}, server("\x81\x01x"), client("\x81\x81abcde")), []string{
+	layertest.Compare(t, "an answer that was lost", trace(client(upgrade), part{From: dissect.Server, Lost: 100}, server("\x81\x01x"), client("\x81\x81abcde")), []string{
 		"upgrade in tcp:http: {Answered:false Protocol: Extensions:}", `client sent "\x81\x81abcde(end)"`, `server sent "\x81\x01x(end)"`,
 	})
 }

@@ -7,18 +7,14 @@ import (
 	"testing"
 
 	"talktrace/dissect"
+	"talktrace/dissect/internal/layertest"
 )
 
-// part is something that happens to a layer: bytes of one side, or a gap where
-// lost is not 0. Each comes in a frame of its own.
-type part struct {
-	from dissect.Sender
-	data string
-	lost int64
-}
+// part is something that happens to a layer.
+type part = layertest.Part
 
-func client(data string) part { return part{from: dissect.Client, data: data} }
-func server(data string) part { return part{from: dissect.Server, data: data} }
+func client(data ...string) part { return layertest.Client(data...) }
+func server(data ...string) part { return layertest.Server(data...) }
 
 // inside is the layer behind a proxy: it keeps what it is told, and makes a row
 // of the first bytes it gets.
@@ -62,23 +58,11 @@ func newPlayer(build func(o Options) dissect.Layer) *player {
 	return p
 }
 
-func (p *player) play(part part) {
-	p.c.Frame++
-	p.c.Time = int64(p.c.Frame) * 1000
-	if part.lost > 0 {
-		p.l.Gap(p.c, part.from, part.lost)
-		return
-	}
-	data := []byte(part.data) // which the layer must not keep
-	p.l.Data(p.c, part.from, dissect.Bytes{Data: data, Frame: p.c.Frame, Time: p.c.Time})
-	clear(data)
-}
+func (p *player) play(part part) { layertest.Play(p.c, p.l, part, true) }
 
 // end ends both sides, and returns the rows and what was handed on.
 func (p *player) end() []string {
-	p.c.Frame++
-	p.l.End(p.c, dissect.Client, dissect.EndFIN)
-	p.l.End(p.c, dissect.Server, dissect.EndFIN)
+	layertest.End(p.c, p.l, dissect.EndFIN)
 	var all []string
 	for _, e := range p.c.Events {
 		all = append(all, strings.TrimSpace(fmt.Sprintf("%s %s %s", e.Sender, e.Kind, e.Info)))
@@ -91,27 +75,13 @@ func (p *player) end() []string {
 	return all
 }
 
-// split cuts the bytes of all parts into pieces of n bytes at most.
-func split(n int, parts []part) []part {
-	var pieces []part
-	for _, p := range parts {
-		if p.lost > 0 {
-			pieces = append(pieces, p)
-		}
-		for b := range slices.Chunk([]byte(p.data), n) {
-			pieces = append(pieces, part{from: p.from, data: string(b)})
-		}
-	}
-	return pieces
-}
-
 // check holds what parts give against what they should, whole and in pieces.
 func check(t *testing.T, build func(o Options) dissect.Layer, want []string, parts ...part) {
 	t.Helper()
 	for n := range 8 {
 		pieces := parts
 		if n > 0 {
-			pieces = split(n, parts)
+			pieces = layertest.Split(n, parts)
 		}
 		if got := play(build, pieces...).end(); !slices.Equal(got, want) {
 			t.Errorf("in pieces of %d: got\n\t%s\nwant\n\t%s", n, strings.Join(got, "\n\t"), strings.Join(want, "\n\t"))

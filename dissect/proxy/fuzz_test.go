@@ -6,40 +6,8 @@ import (
 	"testing"
 
 	"talktrace/dissect"
+	"talktrace/dissect/internal/layertest"
 )
-
-// script makes parts of any bytes: two bytes say which side sends how much, or
-// that it is lost.
-func script(b []byte) []part {
-	var parts []part
-	for len(b) >= 2 {
-		p := part{from: dissect.Sender(b[0] & 1)}
-		n := int(b[1])
-		if b[0]&0x80 != 0 {
-			p.lost = int64(n) + 1
-			n = 0
-		}
-		b = b[2:]
-		n = min(n, len(b))
-		p.data, b = string(b[:n]), b[n:]
-		parts = append(parts, p)
-	}
-	return parts
-}
-
-// unscript is the opposite of script.
-func unscript(parts ...part) []byte {
-	var b []byte
-	for _, p := range parts {
-		if p.lost > 0 {
-			b = append(b, 0x80|byte(p.from), byte(p.lost-1))
-		}
-		for piece := range slices.Chunk([]byte(p.data), 255) {
-			b = append(append(b, byte(p.from), byte(len(piece))), piece...)
-		}
-	}
-	return b
-}
 
 // FuzzProxy plays any bytes in both directions, with gaps, to each kind of proxy:
 // there is no panic, what is kept has bounds, no password is shown, what is
@@ -47,18 +15,18 @@ func unscript(parts ...part) []byte {
 // was cut.
 func FuzzProxy(f *testing.F) {
 	const password = "sesame"
-	lost := part{from: dissect.Client, lost: 3}
-	f.Add(unscript(client("\x05\x01\x00"), server("\x05\x00"), client(request), server(granted), client("x"), server("y")), byte(0), byte(0))
-	f.Add(unscript(client("\x05\x01\x02"), server("\x05\x02"), client("\x01\x05romeo\x06"+password), server("\x01\x00"), client(request)), byte(2), byte(1))
-	f.Add(unscript(client("\x05\x01\x02"), server("\x05\x02"), client("\x01\x05ro"), lost, client("\x06"+password), client(request)), byte(1), byte(3))
-	f.Add(unscript(client("\x04\x01\x00\x50\x00\x00\x00\x01u\x00h\x00"), server("\x00\x5a\x00\x00\x00\x00\x00\x00y")), byte(1), byte(4))
-	f.Add(unscript(client("PROXY TCP4 203.0.113.7 198.51.100.1 51234 5222\r\nx"), server("y")), byte(3), byte(2))
-	f.Add(unscript(client(v2(0x21, 0x11, ends4+vectorOf(2, "h")+vectorOf(0x20, "\x01\x00\x00\x00\x00"+vectorOf(0x21, "TLS"))))), byte(7), byte(5))
+	lost := part{From: dissect.Client, Lost: 3}
+	f.Add(layertest.Unscript(client("\x05\x01\x00"), server("\x05\x00"), client(request), server(granted), client("x"), server("y")), byte(0), byte(0))
+	f.Add(layertest.Unscript(client("\x05\x01\x02"), server("\x05\x02"), client("\x01\x05romeo\x06"+password), server("\x01\x00"), client(request)), byte(2), byte(1))
+	f.Add(layertest.Unscript(client("\x05\x01\x02"), server("\x05\x02"), client("\x01\x05ro"), lost, client("\x06"+password), client(request)), byte(1), byte(3))
+	f.Add(layertest.Unscript(client("\x04\x01\x00\x50\x00\x00\x00\x01u\x00h\x00"), server("\x00\x5a\x00\x00\x00\x00\x00\x00y")), byte(1), byte(4))
+	f.Add(layertest.Unscript(client("PROXY TCP4 203.0.113.7 198.51.100.1 51234 5222\r\nx"), server("y")), byte(3), byte(2))
+	f.Add(layertest.Unscript(client(v2(0x21, 0x11, ends4+vectorOf(2, "h")+vectorOf(0x20, "\x01\x00\x00\x00\x00"+vectorOf(0x21, "TLS"))))), byte(7), byte(5))
 	builds := []func(o Options) dissect.Layer{socks5, shown(socks5), header, shown(socks4), socks4, shown(header)}
 	f.Fuzz(func(t *testing.T, b []byte, cut, kind byte) {
 		build := builds[int(kind)%len(builds)]
-		whole := script(b)
-		if slices.ContainsFunc(whole, func(p part) bool { return p.lost > 0 }) {
+		whole := layertest.Script(b)
+		if slices.ContainsFunc(whole, func(p part) bool { return p.Lost > 0 }) {
 			p := playBounded(t, build, whole)
 			for _, e := range p.c.Events {
 				if e.Missing < 0 || e.Length < 0 || e.FirstFrame < 1 || e.FirstFrame > e.Frame {
@@ -69,12 +37,12 @@ func FuzzProxy(f *testing.F) {
 		}
 		var said [2]strings.Builder
 		for _, p := range whole {
-			said[p.from].WriteString(p.data)
+			said[p.From].WriteString(p.Data)
 		}
 		if isConnect([]byte(said[dissect.Client].String())) {
 			return // cut behind the third byte it is taken for a greeting
 		}
-		one, two := playBounded(t, build, whole), playBounded(t, build, split(int(cut)+1, whole))
+		one, two := playBounded(t, build, whole), playBounded(t, build, layertest.Split(int(cut)+1, whole))
 		for from := range said {
 			if got := one.in.text[from].String(); !strings.HasSuffix(said[from].String(), got) {
 				t.Fatalf("%q is handed on, of %q", got, said[from].String())

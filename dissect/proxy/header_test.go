@@ -94,7 +94,7 @@ func TestHeaderDamaged(t *testing.T) {
 	check(t, shown(header), []string{"client unfinished beginning of a message, 15 bytes"}, client("PROXY TCP4 203."))
 	whole := v2(0x21, 0x11, ends4)
 	for at := 16; at < len(whole); at++ {
-		p := play(shown(header), client(whole[:at]), part{from: dissect.Client, lost: int64(len(whole) - at)}, client("x"))
+		p := play(shown(header), client(whole[:at]), part{From: dissect.Client, Lost: int64(len(whole) - at)}, client("x"))
 		all := strings.Join(p.end(), "\n")
 		if !strings.HasSuffix(all, "of the client lost\nclient inside\nclient: x(end)\nserver: (end)") {
 			t.Errorf("lost from %d on: %s", at, all)

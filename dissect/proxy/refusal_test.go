@@ -89,7 +89,7 @@ func TestConnectLayer(t *testing.T) {
 
 // Behind a loss the handshake is told by its form.
 func TestLossInHandshake(t *testing.T) {
-	lost := func(from dissect.Sender, n int64) part { return part{from: from, lost: n} }
+	lost := func(from dissect.Sender, n int64) part { return part{From: from, Lost: n} }
 	greeting := client("\x05\x01\x00")
 	tests := []struct {
 		name  string

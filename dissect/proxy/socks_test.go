@@ -77,7 +77,7 @@ func TestLossInLogin(t *testing.T) {
 	const login = "\x01\x05romeo\x06sesame"
 	for at := 1; at < len(login)-1; at++ {
 		for n := 1; at+n < len(login); n++ {
-			p := play(shown(socks5), client("\x05\x01\x02"), server("\x05\x02"), client(login[:at]), part{from: dissect.Client, lost: int64(n)},
+			p := play(shown(socks5), client("\x05\x01\x02"), server("\x05\x02"), client(login[:at]), part{From: dissect.Client, Lost: int64(n)},
 				client(login[at+n:]), server("\x01\x00"), client(request), server(granted), client("x"), server("y"))
 			all := strings.Join(p.end(), "\n")
 			if !strings.HasSuffix(all, "CONNECT h:5222\nserver proxy succeeded, from 192.0.2.2:5222\nclient inside\nclient: x(end)\nserver: y(end)") {
@@ -101,7 +101,7 @@ func TestBytestream(t *testing.T) {
 	check(t, socks5, want, handshake...)
 	check(t, socks5, append(want,
 		"client proxy SOCKS5 bytestream (XEP-0065), 9 bytes of data, 5 bytes lost", "server proxy SOCKS5 bytestream (XEP-0065), 1 byte of data"),
-		append(handshake, client("<mess"), part{from: dissect.Client, lost: 5}, client("age/"), server("\x05"))...)
+		append(handshake, client("<mess"), part{From: dissect.Client, Lost: 5}, client("age/"), server("\x05"))...)
 }
 
 func TestIsBytestream(t *testing.T) {

@@ -41,16 +41,17 @@ func clearRecord(rec []byte) told {
 // tell emits the row of a record, and does what follows from what it says.
 func (l *Layer) tell(c *dissect.Context, from dissect.Sender, frame int, r told) {
 	before := l.hello
+	l.step = dissect.OtherStep
 	e := c.Emit(from, dissect.KindTLS)
 	e.FirstFrame, e.Layers, e.Length = frame, l.layers, r.length
 	info := c.Arena.Begin(128)
 	if r.contentType == 0 {
-		l.hello = parseSSLv2Hello(r.content)
+		l.hello, l.step = parseSSLv2Hello(r.content), dissect.ClientHello
 		info = l.appendClientHello(c, info, l.hello)
 	} else {
 		info = l.describe(c, info, from, r)
 	}
-	e.Info = c.Arena.Done(info)
+	e.Info, e.Step = c.Arena.Done(info), l.step
 	e.Protocol = l.protocol()
 	if l.hello != before {
 		l.tellOf(c, e)
@@ -78,8 +79,12 @@ func (l *Layer) describe(c *dissect.Context, info []byte, from dissect.Sender, r
 		if len(r.content) != 2 || !r.opened && l.isProtected(from) {
 			return append(info, "encrypted alert"...)
 		}
+		if l.step = dissect.Alert; string(r.content[1:]) == closeNotify[1:] {
+			l.step = dissect.CloseNotify
+		}
 		return appendAlert(info, r.content[0], r.content[1])
 	case applicationData:
+		l.step = dissect.SealedData
 		return appendBytes(append(info, "application data, "...), len(r.content))
 	case heartbeat:
 		return append(info, "heartbeat"...)
@@ -125,8 +130,11 @@ func (l *Layer) cutRecord(c *dissect.Context, from dissect.Sender) {
 	info = appendBytes(append(info, ", "...), s.cut.size-headerSize)
 	info = strconv.AppendInt(append(info, ", "...), s.cut.missing, 10)
 	e.Info = c.Arena.Done(append(info, " of them lost"...))
-	if s.cut.contentType == changeCipherSpec {
+	switch s.cut.contentType {
+	case changeCipherSpec:
 		l.changeCipher(from)
+	case applicationData:
+		e.Step = dissect.SealedData
 	}
 	s.cut = cut{}
 }

@@ -25,6 +25,9 @@ func (l *Layer) handshake(c *dissect.Context, info []byte, from dissect.Sender, 
 		return append(info, "handshake, empty"...)
 	}
 	began, continues := s.messages.pending()
+	if l.step = stepOf(content[0]); continues {
+		l.step = stepOf(began)
+	}
 	named := 0
 	for len(content) > 0 {
 		var message []byte

@@ -38,6 +38,7 @@ type Layer struct {
 	certs    [2]*dissect.Certificate
 	notes    []dissect.Note    // for the row of the record at hand
 	facts    *dissect.TLSFacts // likewise; nil as long as there are none
+	step     dissect.Step      // that the record at hand begins with
 }
 
 // Options say what can be opened and what is done with it.

@@ -1,5 +1,7 @@
 package tls
 
+import "talktrace/dissect"
+
 // The handshake messages that are looked into, RFC 8446 section 4.
 const (
 	clientHello         = 1
@@ -13,6 +15,19 @@ const (
 	finished            = 20
 	keyUpdate           = 24
 )
+
+// stepOf is the step that a message of this type is.
+func stepOf(kind byte) dissect.Step {
+	switch kind {
+	case clientHello:
+		return dissect.ClientHello
+	case newSessionTicket:
+		return dissect.Ticket
+	case finished:
+		return dissect.Finished
+	}
+	return dissect.OtherStep
+}
 
 const (
 	messageHeader = 4

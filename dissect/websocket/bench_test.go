@@ -14,6 +14,7 @@ type sink struct{ n int }
 func (s *sink) Element(_ *dissect.Context, _ dissect.Sender, b dissect.Bytes, _ xmlstream.Scope) {
 	s.n += len(b.Data)
 }
+
 func (s *sink) Data(*dissect.Context, dissect.Sender, dissect.Bytes) {}
 func (s *sink) Gap(*dissect.Context, dissect.Sender, int64)          {}
 func (s *sink) End(*dissect.Context, dissect.Sender, dissect.End)    {}
@@ -32,11 +33,11 @@ func BenchmarkLayer(b *testing.B) {
 		b.Run(test.name, func(b *testing.B) {
 			l := New(Config{Via: "tcp:http", Sure: true}, func(string) Stream { return &sink{} })
 			c := dissect.NewContext(dissect.Options{})
-			data := dissect.Bytes{Data: []byte(test.part.data), Frame: 1}
+			data := dissect.Bytes{Data: []byte(test.part.Data), Frame: 1}
 			b.SetBytes(int64(len(text)))
 			b.ReportAllocs()
 			for b.Loop() {
-				l.Data(c, test.part.from, data)
+				l.Data(c, test.part.From, data)
 				c.Arena.Reset()
 			}
 		})

@@ -3,29 +3,18 @@ package websocket
 import (
 	"encoding/binary"
 	"fmt"
-	"slices"
-	"strings"
 	"testing"
 
 	"talktrace/dissect"
+	"talktrace/dissect/internal/layertest"
 	"talktrace/dissect/xmlstream"
 )
 
-// part is something that happens to a layer: bytes of one side, or a gap where
-// lost is not 0. Each comes in a frame of its own.
-type part struct {
-	from dissect.Sender
-	data string
-	lost int64
-}
+// part is something that happens to a layer.
+type part = layertest.Part
 
-func client(frames ...string) part {
-	return part{from: dissect.Client, data: strings.Join(frames, "")}
-}
-
-func server(frames ...string) part {
-	return part{from: dissect.Server, data: strings.Join(frames, "")}
-}
+func client(data ...string) part { return layertest.Client(data...) }
+func server(data ...string) part { return layertest.Server(data...) }
 
 // frame returns a frame with the payload, masked if it is the client's. The
 // first byte has the flags and the opcode.
@@ -106,22 +95,11 @@ func newPlayer(config Config, limit int) *player {
 
 func (p *player) play(parts ...part) {
 	for _, part := range parts {
-		p.c.Frame++
-		p.c.Time = int64(p.c.Frame) * 1000
-		if part.lost > 0 {
-			p.l.Gap(p.c, part.from, part.lost)
-			continue
-		}
-		// It stays as long as the events do.
-		p.l.Data(p.c, part.from, dissect.Bytes{Data: []byte(part.data), Frame: p.c.Frame, Time: p.c.Time})
+		layertest.Play(p.c, p.l, part, false) // the bytes stay as long as the events do
 	}
 }
 
-func (p *player) end(how dissect.End) {
-	p.c.Frame++
-	p.l.End(p.c, dissect.Client, how)
-	p.l.End(p.c, dissect.Server, how)
-}
+func (p *player) end(how dissect.End) { layertest.End(p.c, p.l, how) }
 
 // rows are the events as text, without their frames.
 func (p *player) rows() []string {
@@ -149,39 +127,8 @@ func trace(config Config, parts ...part) []string {
 	return p.rows()
 }
 
-// split cuts the bytes of all parts into pieces of n bytes at most.
-func split(n int, parts []part) []part {
-	var pieces []part
-	for _, p := range parts {
-		if p.lost > 0 {
-			pieces = append(pieces, p)
-		}
-		for b := range slices.Chunk([]byte(p.data), n) {
-			pieces = append(pieces, part{from: p.from, data: string(b)})
-		}
-	}
-	return pieces
-}
-
-// cuts holds that parts give the same rows whole, byte by byte, and cut in two
-// at any place.
+// cuts holds that parts give the same rows, however they are cut.
 func cuts(t *testing.T, config Config, want []string, parts ...part) {
 	t.Helper()
-	compare(t, "whole", trace(config, parts...), want)
-	for n := 1; n < 20; n++ {
-		compare(t, fmt.Sprintf("in pieces of %d", n), trace(config, split(n, parts)...), want)
-	}
-	for i, p := range parts {
-		for at := 1; at < min(len(p.data), 500) && !t.Failed(); at++ {
-			again := slices.Concat(parts[:i], []part{{from: p.from, data: p.data[:at]}, {from: p.from, data: p.data[at:]}}, parts[i+1:])
-			compare(t, fmt.Sprintf("part %d cut at %d", i, at), trace(config, again...), want)
-		}
-	}
-}
-
-func compare(t *testing.T, what string, got, want []string) {
-	t.Helper()
-	if !slices.Equal(got, want) {
-		t.Errorf("%s: got\n\t%.2000s\nwant\n\t%.2000s", what, strings.Join(got, "\n\t"), strings.Join(want, "\n\t"))
-	}
+	layertest.Cuts(t, func(parts ...part) []string { return trace(config, parts...) }, 20, 500, want, parts...)
 }

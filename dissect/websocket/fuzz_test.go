@@ -6,57 +6,25 @@ import (
 	"testing"
 
 	"talktrace/dissect"
+	"talktrace/dissect/internal/layertest"
 )
-
-// script makes parts of any bytes: two bytes say which side sends how much, or
-// that it is lost.
-func script(b []byte) []part {
-	var parts []part
-	for len(b) >= 2 {
-		p := part{from: dissect.Sender(b[0] & 1)}
-		n := int(b[1])
-		if b[0]&0x80 != 0 {
-			p.lost = int64(n) + 1
-			n = 0
-		}
-		b = b[2:]
-		n = min(n, len(b))
-		p.data, b = string(b[:n]), b[n:]
-		parts = append(parts, p)
-	}
-	return parts
-}
-
-// unscript is the opposite of script.
-func unscript(parts ...part) []byte {
-	var b []byte
-	for _, p := range parts {
-		if p.lost > 0 {
-			b = append(b, 0x80|byte(p.from), byte(p.lost-1))
-		}
-		for piece := range slices.Chunk([]byte(p.data), 255) {
-			b = append(append(b, byte(p.from), byte(len(piece))), piece...)
-		}
-	}
-	return b
-}
 
 // FuzzLayer plays any bytes in both directions, with gaps: there is no panic,
 // no more is kept than has come and the limit allows, every row has its frames,
 // and as long as no frame has to be searched for the cuts do not matter.
 func FuzzLayer(f *testing.F) {
 	packed := newDeflater().message("<a>" + strings.Repeat("text ", 50) + "</a>")
-	f.Add(unscript(client(fromClient("<open/>"), fromClient("<message/>")), server(fromServer("<open/>"))), byte(1), byte(3))
-	f.Add(unscript(client(frame(dissect.Client, opText, "<a>"), frame(dissect.Client, fin|opPing, "x"), frame(dissect.Client, fin|opContinuation, "</a>"))), byte(0), byte(0))
-	f.Add(unscript(server(frame(dissect.Server, fin|rsv1|opText, packed)), client(frame(dissect.Client, fin|rsv1|opText, packed))), byte(1), byte(5))
-	f.Add(unscript(client(fromClient("<a>text</a>")[:9]), part{from: dissect.Client, lost: 5}, client(fromClient("<presence/>"), "\x88\x82abcd\x62\x8a")), byte(3), byte(7))
-	f.Add(unscript(client("\x81\xff\x7f\xff\xff\xff\xff\xff\xff\xffabcd<a>")), byte(4), byte(2))
+	f.Add(layertest.Unscript(client(fromClient("<open/>"), fromClient("<message/>")), server(fromServer("<open/>"))), byte(1), byte(3))
+	f.Add(layertest.Unscript(client(frame(dissect.Client, opText, "<a>"), frame(dissect.Client, fin|opPing, "x"), frame(dissect.Client, fin|opContinuation, "</a>"))), byte(0), byte(0))
+	f.Add(layertest.Unscript(server(frame(dissect.Server, fin|rsv1|opText, packed)), client(frame(dissect.Client, fin|rsv1|opText, packed))), byte(1), byte(5))
+	f.Add(layertest.Unscript(client(fromClient("<a>text</a>")[:9]), part{From: dissect.Client, Lost: 5}, client(fromClient("<presence/>"), "\x88\x82abcd\x62\x8a")), byte(3), byte(7))
+	f.Add(layertest.Unscript(client("\x81\xff\x7f\xff\xff\xff\xff\xff\xff\xffabcd<a>")), byte(4), byte(2))
 	f.Fuzz(func(t *testing.T, b []byte, flags, cut byte) {
 		config := Config{Sure: flags&1 != 0, Late: flags&2 != 0, Answered: flags&4 != 0, Extensions: "permessage-deflate"}
 		const limit = 1000
 		var rows [2][]string
 		lost := false
-		for i, parts := range [][]part{script(b), split(int(cut)+1, script(b))} {
+		for i, parts := range [][]part{layertest.Script(b), layertest.Split(int(cut)+1, layertest.Script(b))} {
 			p := newPlayer(config, limit)
 			for _, part := range parts {
 				p.play(part)

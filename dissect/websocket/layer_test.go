@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"talktrace/dissect"
+	"talktrace/dissect/internal/layertest"
 )
 
 var sure = Config{Sure: true, Answered: true}
@@ -64,7 +65,7 @@ func TestProvenance(t *testing.T) {
 	for _, e := range p.c.Events {
 		got = append(got, fmt.Sprintf("%s %d-%d %d %s", e.Sender, e.FirstFrame, e.Frame, e.Time, e.Layers))
 	}
-	compare(t, "frames", got, []string{
+	layertest.Compare(t, "frames", got, []string{
 		"client 1-1 1000 tcp:http:ws", "client 1-4 4000 tcp:http:ws", "server 5-5 5000 tcp:http:ws",
 	})
 }
@@ -85,9 +86,9 @@ func TestMalformed(t *testing.T) {
 		{"\x01\x80abcd\x81\x80abcd", "a message within another one's fragments, 6 bytes"},
 	} {
 		want := []string{"client malformed no WebSocket frame: " + test.why, "client element <message/>"}
-		compare(t, test.why, trace(sure, client(test.frame), next), want)
-		compare(t, test.why, trace(sure, append(split(1, []part{client(test.frame)}), next)...), want)
-		compare(t, test.why+" at the end", trace(sure, client(test.frame)), want[:1])
+		layertest.Compare(t, test.why, trace(sure, client(test.frame), next), want)
+		layertest.Compare(t, test.why, trace(sure, append(layertest.Split(1, []part{client(test.frame)}), next)...), want)
+		layertest.Compare(t, test.why+" at the end", trace(sure, client(test.frame)), want[:1])
 	}
 }
 
@@ -100,8 +101,8 @@ func TestLength(t *testing.T) {
 		frame(dissect.Client, opText, long[:900]) + frame(dissect.Client, fin|opContinuation, long[900:]),
 	} {
 		p := newPlayer(sure, 1000)
-		p.play(split(100, []part{client(text, fromClient("<b/>"))})...)
-		compare(t, "over the limit", p.rows(), []string{"client malformed a message larger than the limit, 5007 bytes", "client element <b/>"})
+		p.play(layertest.Split(100, []part{client(text, fromClient("<b/>"))})...)
+		layertest.Compare(t, "over the limit", p.rows(), []string{"client malformed a message larger than the limit, 5007 bytes", "client element <b/>"})
 	}
 	p := newPlayer(sure, 0)
 	p.play(client("\x81\xff\x7f\xff\xff\xff\xff\xff\xff\xffabcd"), client(strings.Repeat("x", 100)))
@@ -181,13 +182,13 @@ func TestEnds(t *testing.T) {
 			p.play(test.parts...)
 			p.end(test.how)
 			p.end(test.how) // which changes nothing
-			compare(t, "rows", p.rows(), test.want)
+			layertest.Compare(t, "rows", p.rows(), test.want)
 		})
 	}
 }
 
 func TestGaps(t *testing.T) {
-	lost := func(n int64) part { return part{from: dissect.Client, lost: n} }
+	lost := func(n int64) part { return part{From: dissect.Client, Lost: n} }
 	a := fromClient("<a>0123456789</a>")
 	b := fromClient("<presence/>")
 	tests := []struct {
@@ -244,7 +245,7 @@ func TestGaps(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			compare(t, "rows", trace(sure, test.parts...), test.want)
+			layertest.Compare(t, "rows", trace(sure, test.parts...), test.want)
 		})
 	}
 }
@@ -252,7 +253,7 @@ func TestGaps(t *testing.T) {
 func TestLate(t *testing.T) {
 	b := fromClient("<presence/>")
 	late := Config{Late: true}
-	compare(t, "in a frame", trace(late, client(b[9:]), client(fromClient("<foreign/>")), client(b, fromClient("<a/>")), server(fromServer("<b/>")), server(fromServer("<iq/>"))), []string{
+	layertest.Compare(t, "in a frame", trace(late, client(b[9:]), client(fromClient("<foreign/>")), client(b, fromClient("<a/>")), server(fromServer("<b/>")), server(fromServer("<iq/>"))), []string{
 		"client malformed the rest of what began before the capture, 24 bytes", "client element <presence/>", "client element <a/>", "server element <b/>", "server element <iq/>",
 	})
 	p := newPlayer(late, 0)
@@ -346,7 +347,7 @@ func TestDeflate(t *testing.T) {
 		t.Errorf("in fragments: %.200q", rows)
 	}
 
-	one[2], one[3] = part{from: dissect.Client, lost: 50}, part{from: dissect.Server, lost: 50}
+	one[2], one[3] = part{From: dissect.Client, Lost: 50}, part{From: dissect.Server, Lost: 50}
 	rows = trace(agreed, one...)
 	cannot := "client malformed a compressed message that cannot be read: a reference to before the beginning, "
 	if len(rows) != 8 || rows[5] != want[5] || rows[7] != want[7] || !strings.HasPrefix(rows[4], cannot) || !strings.HasPrefix(rows[6], cannot) {
@@ -360,12 +361,12 @@ func TestBomb(t *testing.T) {
 	for _, extensions := range []string{"permessage-deflate", "permessage-deflate; client_no_context_takeover"} {
 		p := newPlayer(Config{Sure: true, Answered: true, Extensions: extensions}, 10000)
 		p.play(client(frame(dissect.Client, fin|rsv1|opText, packed), fromClient("<b/>"), frame(dissect.Client, fin|rsv1|opText, newDeflater().message("<c/>"))))
-		compare(t, extensions, p.rows(), []string{
+		layertest.Compare(t, extensions, p.rows(), []string{
 			fmt.Sprintf("client malformed a compressed message that cannot be read: it inflates to too many bytes at once, %d bytes", len(packed)),
 			"client element <b/>", "client element <c/>",
 		})
 	}
-	compare(t, "garbage", trace(Config{Sure: true}, client(frame(dissect.Client, fin|rsv1|opText, "\xff\xff\xff"), fromClient("<b/>"))), []string{
+	layertest.Compare(t, "garbage", trace(Config{Sure: true}, client(frame(dissect.Client, fin|rsv1|opText, "\xff\xff\xff"), fromClient("<b/>"))), []string{
 		"client malformed a compressed message that cannot be read: a block of no known type, 3 bytes", "client element <b/>",
 	})
 }
@@ -374,7 +375,7 @@ func TestBomb(t *testing.T) {
 // 7.2.3.4), and one behind it.
 func TestLastBlock(t *testing.T) {
 	hello := "\xf3\x48\xcd\xc9\xc9\x07\x00"
-	compare(t, "rows", trace(Config{Sure: true}, server(frame(dissect.Server, fin|rsv1|opText, hello+"\x00"), frame(dissect.Server, fin|rsv1|opText, "\xf2\x48\xcd\xc9\xc9\x07\x00"))), []string{
+	layertest.Compare(t, "rows", trace(Config{Sure: true}, server(frame(dissect.Server, fin|rsv1|opText, hello+"\x00"), frame(dissect.Server, fin|rsv1|opText, "\xf2\x48\xcd\xc9\xc9\x07\x00"))), []string{
 		"server unfinished Hello", "server unfinished Hello",
 	})
 }
