@@ -4,22 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
-	"iter"
 )
-
-// linesOf yields the lines of a text, without their ends. The last one may be
-// cut off.
-func linesOf(text []byte) iter.Seq[[]byte] {
-	return func(yield func([]byte) bool) {
-		for len(text) > 0 {
-			line, rest, _ := bytes.Cut(text, []byte("\n"))
-			if !yield(bytes.TrimSuffix(line, []byte("\r"))) {
-				return
-			}
-			text = rest
-		}
-	}
-}
 
 // lines puts the lines of a log together into records.
 type lines struct {

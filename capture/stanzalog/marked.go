@@ -98,13 +98,13 @@ func (m *mark) format() format {
 			return head.Match(line)
 		}
 		found := spoken(said, line)
-		return found != nil && (stanza(line[found[1]:]) || found[0] == 0 && blank(line[found[1]:])) || begins != nil && begins.Match(line)
+		return len(found) > 0 && (stanza(line[found[1]:]) || found[0] == 0 && blank(line[found[1]:])) || begins != nil && begins.Match(line)
 	}
 	f.speaks = func(line []byte) bool {
 		line = begun(plain(begun(line)))
 		found := spoken(said, line)
 		switch {
-		case sure != nil && !sure.Match(line), sure == nil && (found == nil || !stanza(line[found[1]:]) && !blank(line[found[1]:])):
+		case sure != nil && !sure.Match(line), sure == nil && (len(found) == 0 || !stanza(line[found[1]:]) && !blank(line[found[1]:])):
 			return false
 		}
 		for _, h := range heads {

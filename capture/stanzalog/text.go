@@ -3,6 +3,7 @@ package stanzalog
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -40,7 +41,7 @@ func (w *wide) Read(p []byte) (int, error) {
 		}
 		var unit [2]byte
 		if _, w.err = io.ReadFull(w.in, unit[:]); w.err != nil {
-			if w.err == io.ErrUnexpectedEOF {
+			if errors.Is(w.err, io.ErrUnexpectedEOF) {
 				w.err = io.EOF
 			}
 			break

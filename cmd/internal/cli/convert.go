@@ -126,11 +126,16 @@ func (v *converting) fileType() {
 	if v.typed {
 		return
 	}
-	v.writing.format = "pcapng"
-	stem := strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(v.name()), ".gz"), ".zst")
+	v.writing.format = typeOf(v.name())
+}
+
+// typeOf is the type of capture file that a name speaks of.
+func typeOf(name string) string {
+	stem := strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(name), ".gz"), ".zst")
 	if strings.HasSuffix(stem, ".pcap") || strings.HasSuffix(stem, ".cap") {
-		v.writing.format = "pcap"
+		return "pcap"
 	}
+	return "pcapng"
 }
 
 // document makes the writer of what was said. It opens its files before there is a

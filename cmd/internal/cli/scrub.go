@@ -60,13 +60,13 @@ says because of which frame, and writes no file.`,
 	f.SortFlags = false
 	f.StringArrayVarP(&x.files, "read", "r", nil, "read the capture `FILE` (pcap or pcapng, also compressed)")
 	f.StringVarP(&x.out, "write", "w", "", "write the result to `FILE`, which only you may read")
-	f.StringVarP(&x.fileType, "file-type", "F", "pcapng", "write it as `TYPE`: pcapng, pcap or nsecpcap")
+	f.StringVarP(&x.fileType, "file-type", "F", "", "write it as `TYPE`: pcapng, pcap or nsecpcap (default by the ending of\nthe name)")
 	f.BoolVar(&x.Bodies, "bodies", false, "replace what people wrote: the text in messages, presences and\npublished items")
 	f.BoolVar(&x.JIDs, "jids", false, "replace JIDs (accounts, domains and resources), and the servers' names\nthat TLS shows")
 	f.BoolVar(&x.Names, "names", false, "replace the names of people, groups and rooms, and address books")
 	f.BoolVar(&x.Addresses, "addresses", false, "replace IP addresses in headers")
 	f.BoolVar(&x.MACs, "macs", false, "replace hardware addresses in headers")
-	f.BoolVar(&x.all, "all", false, "replace all of these")
+	f.BoolVar(&x.all, "all", false, "replace all of these, and whatever else is not known to be a word of\nthe protocol")
 	f.BoolVar(&x.open, "open", false, "write what was said, in the clear and in plain TCP; secrets are replaced\nall the same")
 	x.keys.define(f)
 	f.VarP(&x.decodeAs, "decode-as", "d", "take a TCP port, or a range of them, for what `SPEC` says:\ntcp.port==7400,xmpp or tcp.port==7400-7410,tls; repeatable")
@@ -75,7 +75,7 @@ says because of which frame, and writes no file.`,
 }
 
 func (x *scrubbing) do(ctx context.Context, s Streams) error {
-	format, known := formats[x.fileType]
+	format, known := formats[cmp.Or(x.fileType, typeOf(x.out))]
 	switch {
 	case len(x.files) != 1 || x.files[0] == "-":
 		return misuse("talktrace scrub -r FILE -w FILE", "one capture file is scrubbed at a time; it is read several times, so it cannot be standard input")
@@ -91,11 +91,13 @@ func (x *scrubbing) do(ctx context.Context, s Streams) error {
 		return misuse("", "--workers takes no negative numbers")
 	case sameFile(x.files[0], x.out):
 		return misuse("", "the result would take the place of the capture itself")
+	case isSpecial(x.out):
+		return misuse("", "%s is no file of its own, and the result would take its place", x.out)
 	case x.keys.any() && !x.open:
 		return misuse("with --open they open TLS", "TLS stays closed, so there is no use for keys")
 	}
 	if x.all {
-		x.Bodies, x.JIDs, x.Names, x.Addresses, x.MACs = true, true, true, true, true
+		x.Bodies, x.JIDs, x.Names, x.Addresses, x.MACs, x.Rest = true, true, true, true, true, true
 	}
 	x.Format, x.Ports, x.Workers = format, x.decodeAs, x.options.workers
 	keys, err := x.keys.load(false)
@@ -114,12 +116,12 @@ func (x *scrubbing) do(ctx context.Context, s Streams) error {
 		if err != nil {
 			return nil, err
 		}
-		return &readable{Source: &input{Source: f, ctx: ctx}, cut: &cut}, nil
+		return &readable{Source: &input{Source: f, files: []*pcapfile.File{f}, ctx: ctx}, cut: &cut}, nil
 	}
 	if x.open {
 		in = scrub.Opened(in, engine.Options{Keys: keys, Ports: x.decodeAs, Workers: x.Workers})
 	}
-	err = scrub.File(in, x.out, x.Options)
+	err = scrub.File(ctx, in, x.out, x.Options)
 	return cmp.Or(err, cut)
 }
 
@@ -144,4 +146,11 @@ func sameFile(a, b string) bool {
 	x, errX := os.Stat(a)
 	y, errY := os.Stat(b)
 	return errX == nil && errY == nil && os.SameFile(x, y)
+}
+
+// isSpecial reports whether a name is that of something in whose place no file must
+// be put: a device, a pipe, a folder or a link.
+func isSpecial(name string) bool {
+	info, err := os.Lstat(name)
+	return err == nil && !info.Mode().IsRegular()
 }

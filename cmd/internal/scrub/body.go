@@ -15,6 +15,8 @@ import (
 type body struct {
 	in      *run
 	chunks  []span // where its bytes are
+	asides  []span // where else something may be told: what is said of chunks
+	trailer span   // and behind them
 	end     int    // where in the run the message ends
 	whole   bool
 	chunked bool
@@ -40,6 +42,14 @@ func (l *layout) body(messages *text, h *head, at int) {
 	default:
 		return
 	}
+	for _, x := range b.asides {
+		l.off = x.from
+		l.part(x.to-x.from, (*redactor).aside)
+	}
+	if x := b.trailer; x.to > x.from {
+		l.off = x.from
+		l.part(x.to-x.from, (*redactor).trailer)
+	}
 	packed := b.said()
 	plain, cuts, format, ok := packed, []mark(nil), formats[h.coding], true
 	if format != nil && len(packed) > 0 {
@@ -52,9 +62,9 @@ func (l *layout) body(messages *text, h *head, at int) {
 			l.zero(c.to - c.from)
 		}
 	case format == nil:
-		messages.runs = append(messages.runs, run{data: plain, pack: b.put})
+		messages.runs = append(messages.runs, run{pos: b.pos(), data: plain, pack: b.put})
 	default:
-		messages.runs = append(messages.runs, run{data: plain, pack: func(now []byte) { b.pack(format, now, cuts, at, h) }})
+		messages.runs = append(messages.runs, run{pos: b.pos(), data: plain, pack: func(now []byte) { b.pack(format, now, cuts, at, h) }})
 	}
 	if l.off = b.end; !b.whole && l.next() {
 		l.fail("what follows a loss in HTTP cannot be rewritten")
@@ -70,7 +80,8 @@ func (b *body) dechunk() {
 			b.end = len(data)
 			return
 		}
-		digits, _, _ := bytes.Cut(data[b.end:b.end+n], []byte{';'})
+		digits, aside, _ := bytes.Cut(data[b.end:b.end+n], []byte{';'})
+		b.asides = append(b.asides, span{b.end + n - len(aside), b.end + n})
 		size, err := strconv.ParseUint(string(bytes.TrimSpace(digits)), 16, 31)
 		if err != nil {
 			return
@@ -81,6 +92,7 @@ func (b *body) dechunk() {
 				b.end = len(data)
 				return
 			}
+			b.trailer = span{from, from - 2 + n + 2}
 			b.end, b.whole = from-2+n+4, true
 			return
 		}
@@ -100,6 +112,12 @@ func (b *body) said() (out []byte) {
 	}
 	return out
 }
+
+// pos is the position of the body in its direction.
+func (b *body) pos() int64 { return b.in.pos + int64(b.end) - 1 }
+
+// aside replaces what is said of a chunk (RFC 9112 section 7.1.1).
+func (r *redactor) aside(p *part) { r.opaque(bytes.TrimRight(r.said(p), "\r")) }
 
 // put writes a body of the same length.
 func (b *body) put(now []byte) {

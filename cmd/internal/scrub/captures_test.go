@@ -47,7 +47,7 @@ func open(name string) Input {
 }
 
 func all() Options {
-	return Options{Bodies: true, JIDs: true, Names: true, Addresses: true, MACs: true}
+	return Options{Bodies: true, JIDs: true, Names: true, Addresses: true, MACs: true, Rest: true}
 }
 
 // TestCaptures scrubs the captures of real traffic in both ways.
@@ -61,7 +61,7 @@ func TestCaptures(t *testing.T) {
 		t.Run(base, func(t *testing.T) {
 			t.Parallel()
 			out := filepath.Join(t.TempDir(), "out.pcapng")
-			if err := File(open(name), out, Options{}); err != nil {
+			if err := File(t.Context(), open(name), out, Options{}); err != nil {
 				t.Fatal(err)
 			}
 			sameRows(t, name, out)
@@ -69,7 +69,7 @@ func TestCaptures(t *testing.T) {
 			truth := filepath.Join(captures, stem+".truth.jsonl")
 			credentials, jids, bodies := confidential(t, truth, "plain", "ws", "bosh", "zlib")
 			absent(t, out, credentials)
-			if err := File(open(name), out, all()); err != nil {
+			if err := File(t.Context(), open(name), out, all()); err != nil {
 				t.Fatal(err)
 			}
 			absent(t, out, slices.Concat(credentials, jids, bodies))
@@ -97,13 +97,13 @@ func TestOpened(t *testing.T) {
 			}
 			in := Opened(open(name), engine.Options{Keys: keys, Workers: 1})
 			out := filepath.Join(t.TempDir(), "out.pcapng")
-			if err := File(in, out, Options{}); err != nil {
+			if err := File(t.Context(), in, out, Options{}); err != nil {
 				t.Fatal(err)
 			}
 			sameTrace(t, in, open(out))
 			credentials, jids, bodies := confidential(t, filepath.Join(captures, stem+".truth.jsonl"), "plain", "tls", "ws", "bosh", "zlib")
 			absent(t, out, credentials)
-			if err := File(in, out, all()); err != nil {
+			if err := File(t.Context(), in, out, all()); err != nil {
 				t.Fatal(err)
 			}
 			absent(t, out, slices.Concat(credentials, jids, bodies))

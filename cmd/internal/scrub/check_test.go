@@ -47,7 +47,7 @@ func TestCheck(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := r.replace(all); err != nil {
+			if err := r.replace(t.Context(), all); err != nil {
 				t.Fatal(err)
 			}
 			test.spoil(r, all)

@@ -58,7 +58,7 @@ func captured(t *testing.T, talk func(c *capturetest.Capture)) string {
 func scrubbed(t *testing.T, name string, o Options) string {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "out.pcapng")
-	if err := File(open(name), out, o); err != nil {
+	if err := File(t.Context(), open(name), out, o); err != nil {
 		t.Fatal(err)
 	}
 	if !o.Bodies && !o.JIDs && !o.Addresses {
@@ -280,8 +280,8 @@ func TestRefusals(t *testing.T) {
 		talk func(c *capturetest.Capture, conn *capturetest.Conn)
 		why  string
 	}{
-		"a secret that is a word of the protocol": {func(_ *capturetest.Capture, conn *capturetest.Conn) {
-			conn.Send(capturetest.Client, opening+"username"+closing)
+		"a secret that stands in another form": {func(_ *capturetest.Capture, conn *capturetest.Conn) {
+			conn.Send(capturetest.Client, opening+secret+closing+"<iq><data xmlns='urn:xmpp:bob'>"+b64("xx"+secret)+"</data></iq>")
 		}, "frame 6: "},
 		"what is compressed wrongly": {func(_ *capturetest.Capture, conn *capturetest.Conn) {
 			conn.Send(capturetest.Client, "<compress xmlns='http://jabber.org/protocol/compress'><method>zlib</method></compress>")
@@ -295,7 +295,7 @@ func TestRefusals(t *testing.T) {
 			if err := os.WriteFile(out, []byte("from before"), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			err := File(open(in), out, Options{})
+			err := File(t.Context(), open(in), out, Options{})
 			if _, ok := errors.AsType[*RefusedError](err); !ok || !strings.Contains(err.Error(), test.why) {
 				t.Errorf("got %v, want a refusal because of %s", err, test.why)
 			}

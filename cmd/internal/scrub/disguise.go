@@ -6,7 +6,9 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"net/netip"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -14,7 +16,9 @@ import (
 // nobody can look up what they stand for; the same value always gets the same.
 type disguise struct {
 	key    [32]byte
-	nonces []*value // of logins, the latest ones
+	nonces []*value          // of logins, the latest ones
+	salts  map[string]byte   // of short values, with small letters, whose first stand-in was another one's
+	taken  map[string]string // the stand-ins of short values, and whose they are, both with small letters
 }
 
 // noise is a sequence of numbers that nobody can tell from chance.
@@ -26,9 +30,9 @@ type noise struct {
 
 // noise returns the sequence for a value. Letters count as equal in either case,
 // as they do in domains.
-func (d *disguise) noise(value []byte) *noise {
+func (d *disguise) noise(value []byte, salt byte) *noise {
 	m := hmac.New(sha256.New, d.key[:])
-	_, _ = m.Write(bytes.ToLower(value))
+	_, _ = m.Write(append(bytes.ToLower(value), salt))
 	return &noise{seed: m.Sum(nil)}
 }
 
@@ -49,13 +53,46 @@ func (n *noise) of(most int) int { return (int(n.next())<<8 | int(n.next())) % m
 // text puts a stand-in in the place of text as XML has it: of the same length,
 // each letter a letter, each digit a digit, each other character one that takes
 // as many bytes; references, sections and comments stay whole. Punctuation tells
-// little and stays, unless the text is a credential.
+// little and stays, unless the text is a credential. As long as there are enough of
+// them, different values have different stand-ins, and none its own.
 func (d *disguise) text(b []byte, credential bool) []byte {
 	if credential && isBase64(b) && alphabetOf(b) > 6 {
 		return d.base64(b)
 	}
-	n, out := d.noise(b), make([]byte, 0, len(b))
-	digits := alphabetOf(b)
+	value := b
+	if bytes.IndexByte(b, '&') >= 0 {
+		value = unescape(b)
+	}
+	const short = 16
+	if len(b) > short {
+		return d.draw(b, d.noise(value, 0), credential)
+	}
+	const tries = 32
+	own := strings.ToLower(string(value))
+	for salt := d.salts[own]; ; salt++ {
+		out := d.draw(b, d.noise(value, salt), credential)
+		key := strings.ToLower(string(out))
+		if whose, taken := d.taken[key]; salt < tries && (key == own && isTelling(b) || taken && whose != own) {
+			continue
+		}
+		if d.taken == nil {
+			d.taken, d.salts = make(map[string]string), make(map[string]byte)
+		}
+		if d.taken[key] = own; salt > 0 {
+			d.salts[own] = salt
+		}
+		return out
+	}
+}
+
+// isTelling reports whether text has a letter or a digit.
+func isTelling(b []byte) bool {
+	return bytes.ContainsFunc(b, func(c rune) bool { return c < 0x80 && isLetter(byte(c)) && c != '_' })
+}
+
+// draw makes a stand-in of numbers.
+func (d *disguise) draw(b []byte, n *noise, credential bool) []byte {
+	out, digits := make([]byte, 0, len(b)), alphabetOf(b)
 	for i := 0; i < len(b); {
 		if k := structure(b[i:]); k > 0 {
 			out = append(out, b[i:i+k]...)
@@ -63,7 +100,8 @@ func (d *disguise) text(b []byte, credential bool) []byte {
 			continue
 		}
 		if b[i] == '&' {
-			k := bytes.IndexByte(b[i:], ';') + 1
+			const longest = 12 // of a reference that means something
+			k := bytes.IndexByte(b[i:min(len(b), i+longest)], ';') + 1
 			out = append(out, n.reference(b[i:i+max(k, 1)])...)
 			i += max(k, 1)
 			continue
@@ -119,16 +157,34 @@ func (n *noise) character(out, c []byte, letters int, credential bool) []byte {
 		return append(out, byte('0'+n.of(10)))
 	case b >= utf8.RuneSelf:
 		return append(out, '?')
-	case credential && bytes.IndexByte([]byte("<>&'\" \t\r\n]-="), b) < 0 && b > ' ':
-		return append(out, ".:_~+*!"[n.of(7)])
+	case credential && isHidden(b):
+		const signs = ".:_~+*!"
+		if i := n.of(len(signs)); signs[i] != b {
+			return append(out, signs[i])
+		}
+		return append(out, '/')
 	default:
 		return append(out, b)
 	}
 }
 
+// address returns a stand-in for text that is an IP address of somebody, nil for
+// any other.
+func (d *disguise) address(text []byte) []byte {
+	const longest = 45
+	if len(text) > longest || bytes.IndexByte(text, '.') < 0 && bytes.IndexByte(text, ':') < 0 {
+		return nil
+	}
+	a, err := netip.ParseAddr(string(text))
+	if err != nil || a.IsLoopback() || a.IsUnspecified() {
+		return nil
+	}
+	return d.ip(text)
+}
+
 // ip returns a stand-in for the text of an IP address, which is one too.
 func (d *disguise) ip(text []byte) []byte {
-	n, out := d.noise(text), bytes.Clone(text)
+	n, out := d.noise(text, 0), bytes.Clone(text)
 	for i := 0; i < len(out); {
 		from := i
 		for i < len(out) && out[i] != '.' && out[i] != ':' {
@@ -163,6 +219,10 @@ func (n *noise) hexadecimal(digits []byte) {
 		digits[i] = "0123456789abcdef"[1+n.of(15)]
 	}
 }
+
+// isHidden reports whether a character of a credential is replaced: all but those of
+// markup and white space.
+func isHidden(c byte) bool { return c > ' ' && bytes.IndexByte([]byte("<>&'\""), c) < 0 }
 
 // reference returns a stand-in for a reference: one by name stays.
 func (n *noise) reference(ref []byte) []byte {
@@ -203,7 +263,7 @@ func isBase64(b []byte) bool {
 // base64 returns a stand-in for bytes in base64.
 func (d *disguise) base64(b []byte) []byte {
 	plain := decode(b)
-	n := d.noise(plain)
+	n := d.noise(plain, 0)
 	for i := range plain {
 		plain[i] = n.next()
 	}

@@ -128,13 +128,29 @@ func (r *redactor) head(p *part) {
 	b := r.said(p)
 	first, rest, _ := bytes.Cut(b, []byte("\r\n"))
 	r.line(first)
+	r.fields(rest)
+}
+
+// trailer replaces the same in what follows the last chunk of a body.
+func (r *redactor) trailer(p *part) { r.fields(r.said(p)) }
+
+// fields goes through lines of a head.
+func (r *redactor) fields(rest []byte) {
 	for len(rest) > 0 {
 		var line []byte
-		line, rest, _ = bytes.Cut(rest, []byte("\r\n"))
-		name, value, _ := bytes.Cut(line, []byte{':'})
+		line, rest, _ = bytes.Cut(rest, []byte{'\n'})
+		name, value, named := bytes.Cut(line, []byte{':'})
 		value = bytes.TrimSpace(value)
 		switch kind := headers[strings.ToLower(string(name))]; {
+		case !named || line[0] == ' ' || line[0] == '\t': // goes on with the value before (RFC 9112 section 5.2), or is no header
+			r.login(bytes.TrimSpace(line))
 		case len(value) == 0, kind == aboutHTTP:
+		case kind == subprotocols:
+			for word := range bytes.FieldsFuncSeq(value, func(c rune) bool { return c == ',' || c == ' ' }) {
+				if string(word) != "xmpp" {
+					r.opaque(word)
+				}
+			}
 		case kind == aboutHost:
 			r.host(value)
 		case kind == credentials:
@@ -156,6 +172,7 @@ const (
 	aboutHTTP                // says nothing of anybody
 	aboutHost                // names a host, alone or in a URL
 	credentials
+	subprotocols
 )
 
 var headers = func() map[string]headerKind {
@@ -165,10 +182,11 @@ var headers = func() map[string]headerKind {
 			access-control-allow-methods access-control-allow-credentials access-control-max-age access-control-request-headers
 			access-control-request-method age allow cache-control connection content-encoding content-language content-length
 			content-type date expect expires keep-alive pragma proxy-connection sec-websocket-accept sec-websocket-extensions
-			sec-websocket-key sec-websocket-protocol sec-websocket-version server te trailer transfer-encoding upgrade user-agent
+			sec-websocket-key sec-websocket-version server te trailer transfer-encoding upgrade user-agent
 			vary`,
-		aboutHost:   "host origin referer location access-control-allow-origin content-location",
-		credentials: "authorization proxy-authorization cookie set-cookie x-auth-token",
+		subprotocols: "sec-websocket-protocol",
+		aboutHost:    "host origin referer location access-control-allow-origin content-location",
+		credentials:  "authorization proxy-authorization cookie set-cookie x-auth-token",
 	} {
 		for name := range strings.FieldsSeq(names) {
 			all[name] = kind
@@ -188,40 +206,57 @@ func isScheme(word []byte) bool {
 }
 
 // line replaces what the first line of a request tells: whoever has to be named to
-// a proxy, and all that is asked.
+// a proxy, and what is asked.
 func (r *redactor) line(b []byte) {
 	words := bytes.SplitN(b, []byte{' '}, 3)
 	if len(words) < 2 || bytes.HasPrefix(b, []byte("HTTP/")) {
 		return
 	}
-	target, query, asks := bytes.Cut(words[1], []byte{'?'})
-	if asks {
-		r.login(query)
-	}
-	if i := bytes.LastIndexByte(target, '@'); i >= 0 && string(words[0]) == http.MethodConnect {
-		r.login(target[:i])
-		target = target[i+1:]
-	}
-	if string(words[0]) != http.MethodConnect && bytes.HasPrefix(target, []byte{'/'}) {
-		r.familiar(target)
+	target := words[1]
+	if bytes.HasPrefix(target, []byte{'/'}) {
+		r.path(target)
 		return
 	}
 	r.host(target)
 }
 
-// host replaces the host in a URL, or one that stands alone, maybe with a port;
-// and what is known.
+// host replaces what a URL tells, or the name of a host that stands alone, maybe with
+// a port.
 func (r *redactor) host(b []byte) {
 	name := b
 	if _, after, ok := bytes.Cut(name, []byte("://")); ok {
 		name = after
 	}
-	if i := bytes.IndexByte(name, '/'); i >= 0 {
+	if i := bytes.IndexAny(name, "/?#"); i >= 0 {
+		r.path(name[i:])
 		name = name[:i]
+	}
+	if i := bytes.LastIndexByte(name, '@'); i >= 0 {
+		r.login(name[:i])
+		name = name[i+1:]
 	}
 	if i := bytes.LastIndexByte(name, ':'); i >= 0 && bytes.IndexByte(name[i:], ']') < 0 {
 		name = name[:i]
 	}
 	r.target(bytes.Trim(name, "[]"))
 	r.familiar(b)
+}
+
+// path replaces what a path tells, and the query and the fragment behind it.
+func (r *redactor) path(b []byte) {
+	if i := bytes.IndexAny(b, "?#"); i >= 0 {
+		r.login(b[i+1:])
+		b = b[:i]
+	}
+	r.familiar(b)
+	if !r.Rest {
+		return
+	}
+	for part := range bytes.SplitSeq(b, []byte{'/'}) {
+		switch string(part) {
+		case "http-bind", "http-poll", "bosh", "ws", "websocket", "xmpp-websocket", "xmpp", "":
+		default:
+			r.opaque(part)
+		}
+	}
 }

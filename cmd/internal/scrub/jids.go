@@ -2,8 +2,8 @@ package scrub
 
 import (
 	"bytes"
+	"net/netip"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"talktrace/dissect"
@@ -92,24 +92,74 @@ func (r *redactor) address(jid []byte) {
 }
 
 // part notes a part of a JID. What may be a word like any other is replaced
-// wherever it stands, but is not proof of anything where it is found.
+// wherever it stands as one, but is not proof of anything where it is found.
 func (r *redactor) part(b []byte, what string) {
 	if isWord(string(b)) {
 		return
 	}
-	r.known.add(b, r.disguise.text(b, false), what)
-	if what != "" && bytes.IndexByte(b, '.') >= 0 && !namesSpace(b) {
-		r.sought.add(b, nil, what)
+	v := r.known.add(b, r.disguise.text(b, false), what)
+	if v != nil {
+		v.word = true
+		r.known.fold(v)
+	}
+	if what != "" && bytes.IndexByte(b, '.') >= 0 && !isProtocol(b) {
+		r.known.values[string(b)].word = false
+		r.sought.fold(r.sought.add(b, nil, what))
 		r.names.add(b, r.disguise.text(b, false), what)
 	}
 }
 
-// encrypted replaces the domains in what else is as it was: TLS 1.2 shows
-// certificates, and all versions what server is asked for (RFC 6066 section 3).
+// isAddress reports whether an attribute, or an element, of that name holds a JID or
+// a part of one.
+func isAddress(name []byte) bool {
+	switch string(name) {
+	case "from", "to", "jid", "by", "username", "resource", "with", "host":
+		return true
+	}
+	return false
+}
+
+// jid returns what stands for a JID, or a part of one, as XML has it; nil where there
+// is none.
+func (r *redactor) jid(b []byte) []byte {
+	trimmed := bytes.TrimSpace(b)
+	if _, err := netip.ParseAddr(string(trimmed)); err == nil {
+		return nil
+	}
+	if len(trimmed) == 0 || bytes.IndexByte(trimmed, '<') >= 0 || !utf8.Valid(trimmed) {
+		return nil
+	}
+	out := bytes.Clone(b)
+	lead := len(b) - len(bytes.TrimLeft(b, " \t\r\n"))
+	rest := out[lead : lead+len(trimmed)]
+	part := func(b []byte) {
+		if !isWord(string(b)) {
+			copy(b, r.disguise.text(b, false))
+		}
+	}
+	if i := bytes.IndexByte(rest, '/'); i >= 0 {
+		part(rest[i+1:])
+		rest = rest[:i]
+	}
+	if i := bytes.IndexByte(rest, '@'); i >= 0 {
+		part(rest[:i])
+		rest = rest[i+1:]
+	}
+	part(rest)
+	return out
+}
+
+// encrypted replaces the domains in what else is as it was: all versions of TLS show
+// what server is asked for (RFC 6066 section 3), and some their certificates.
 func (r *redactor) encrypted(s *side) {
 	for i := range s.runs {
-		if u := &s.runs[i]; u.new != nil {
-			copy(u.new[u.open:], r.names.replace(u.data[u.open:]))
+		u := &s.runs[i]
+		if u.new == nil {
+			continue
+		}
+		r.certificates(u)
+		if r.JIDs {
+			copy(u.new[u.open:], r.names.replace(u.new[u.open:]))
 		}
 	}
 }
@@ -143,15 +193,3 @@ func isWord(s string) bool {
 	}
 	return false
 }
-
-// spaces are the names of all namespaces that are known.
-var spaces = sync.OnceValue(func() string {
-	var all strings.Builder
-	for _, n := range dissect.Namespaces() {
-		all.WriteString(n.URI + "\n")
-	}
-	return all.String()
-})
-
-// namesSpace reports whether a domain is part of the name of a namespace.
-func namesSpace(domain []byte) bool { return strings.Contains(spaces(), string(domain)) }

@@ -228,7 +228,7 @@ func TestLossInLayers(t *testing.T) {
 				conn.Open()
 				talk(conn)
 			})
-			err := File(open(in), t.TempDir()+"/out", Options{})
+			err := File(t.Context(), open(in), t.TempDir()+"/out", Options{})
 			if _, ok := errors.AsType[*RefusedError](err); !ok {
 				t.Errorf("got %v, want a refusal", err)
 			}

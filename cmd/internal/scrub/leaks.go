@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"net/url"
 	"slices"
 
 	"talktrace/capture"
@@ -35,6 +36,9 @@ func newGuard(sought *index) *guard {
 		g.forms.add(hex.AppendEncode(nil, v.text), nil, v.what+", in hexadecimal")
 		for shift := range 3 {
 			g.forms.add(inBase64(v.text, shift), nil, v.what+", in base64")
+		}
+		if e := url.QueryEscape(string(v.text)); e != string(v.text) {
+			g.forms.add([]byte(e), nil, v.what+", as in a URL")
 		}
 		if e := escapeXML(v.text); !bytes.Equal(e, v.text) {
 			g.forms.add(e, nil, v.what+", with references")
@@ -96,8 +100,9 @@ func (g *guard) streams(all []*conversation) error {
 			}
 			for _, t := range s.texts {
 				for k := range t.runs {
-					if found, _ := g.find(t.runs[k].data, len(t.runs[k].data)); found != nil {
-						return refuse(0, "%s would still be in the output, in what connection %d carries", found.what, v.number)
+					r := &t.runs[k]
+					if found, _ := g.find(r.data, len(r.data)); found != nil {
+						return refuse(s.frame(r.pos), "%s would still be in the output, in what it carries", found.what)
 					}
 				}
 			}

@@ -31,8 +31,12 @@ func newRedactor(o Options) *redactor {
 // words returns a stand-in for a value, and has it looked for: found in the first
 // round it is replaced everywhere.
 func (r *redactor) words(b []byte, credential bool, what string) []byte {
-	if credential && isBase64(b) && alphabetOf(b) > 6 {
-		out := r.disguise.payload(b, r.account, func(value, instead []byte) { r.seek(value, instead, "part of a credential") })
+	if compact := compact(b); credential && isBase64(compact) && alphabetOf(compact) > 6 && !isProtocol(b) {
+		payload := r.disguise.payload(compact, r.account, func(value, instead []byte) { r.seek(value, instead, "part of a credential") })
+		if bytes.Equal(payload, compact) {
+			payload = r.disguise.base64(compact)
+		}
+		out := spread(b, payload)
 		r.seek(b, out, what)
 		return out
 	}
@@ -64,7 +68,7 @@ func (r *redactor) account(b []byte) []byte {
 
 // seek notes a value that is replaced.
 func (r *redactor) seek(text, instead []byte, what string) {
-	if r.second || bytes.Equal(text, instead) {
+	if r.second || bytes.Equal(text, instead) || isProtocol(text) {
 		return
 	}
 	r.known.add(text, instead, what)
@@ -74,11 +78,12 @@ func (r *redactor) seek(text, instead []byte, what string) {
 	}
 }
 
-// put writes a stand-in in the second round.
-func (r *redactor) put(s xmlstream.Span, instead []byte) {
-	if r.second {
+// put writes a stand-in in the second round. It reports whether there is one.
+func (r *redactor) put(s xmlstream.Span, instead []byte) bool {
+	if r.second && instead != nil {
 		copy(r.run.new[r.off+int(s.Off):r.off+int(s.End)], instead)
 	}
+	return instead != nil
 }
 
 // element takes up an element that was read as a whole.
@@ -137,14 +142,7 @@ func (r *redactor) stranger(b []byte) []byte {
 func (r *redactor) node(t *xmlstream.Tree, n int32) {
 	x := &t.Nodes[n]
 	for i := x.Attrs.Off; i < x.Attrs.End; i++ {
-		a := &t.Attrs[i]
-		if r.Names && isName(t, n, a) || r.Bodies && isShown(t.Raw[a.Local:a.Name.End]) && isSpoken(t, n) {
-			r.spoken(t, a.Value)
-			continue
-		}
-		if a.Space != "xmlns" && !isVocabulary(t.Raw[a.Local:a.Name.End]) {
-			r.value(t, a.Value)
-		}
+		r.attribute(t, n, &t.Attrs[i])
 	}
 	spoken := r.Bodies && isSpoken(t, n) || r.Names && isNamed(t, n)
 	pos := x.Inner.Off
@@ -153,18 +151,87 @@ func (r *redactor) node(t *xmlstream.Tree, n int32) {
 		if c >= 0 {
 			s.End = t.Nodes[c].Outer.Off
 		}
-		switch {
-		case s.End <= s.Off:
-		case spoken:
-			r.spoken(t, s)
-		default:
-			r.value(t, s)
+		if s.End > s.Off {
+			r.text(t, n, s, spoken)
+			r.asides(t, s)
 		}
 		if c < 0 {
 			return
 		}
 		pos = t.Nodes[c].Outer.End
 	}
+}
+
+// attribute replaces what there is to replace in an attribute of a node.
+func (r *redactor) attribute(t *xmlstream.Tree, n int32, a *xmlstream.Attr) {
+	name, v := t.Raw[a.Local:a.Name.End], a.Value
+	switch {
+	case a.Space == "xmlns" || isVocabulary(name):
+		if _, known := dissect.LookupNamespace(string(t.Bytes(v))); !known && (a.Space == "xmlns" || string(name) == "xmlns") {
+			r.value(t, v)
+		}
+	case r.Addresses && r.put(v, r.disguise.address(t.Bytes(v))):
+	case r.JIDs && isAddress(name) && r.put(v, r.jid(t.Bytes(v))):
+	case r.Names && isName(t, n, a), r.Bodies && isShown(name) && isSpoken(t, n):
+		r.spoken(t, v)
+	case r.Rest && !isIdentifier(name) && !isPlain(t.Bytes(v)):
+		r.rest(t, v)
+	default:
+		r.value(t, v)
+	}
+}
+
+// text replaces what there is to replace in a run of text of a node.
+func (r *redactor) text(t *xmlstream.Tree, n int32, s xmlstream.Span, spoken bool) {
+	switch local := t.Local(n); {
+	case isTerm(t, n):
+	case r.Addresses && r.put(s, r.disguise.address(t.Bytes(s))):
+	case r.JIDs && isAddress(local) && r.put(s, r.jid(t.Bytes(s))):
+	case spoken:
+		r.spoken(t, s)
+	case r.Rest && !isPlain(t.Bytes(s)):
+		r.rest(t, s)
+	default:
+		r.value(t, s)
+	}
+}
+
+// asides replaces comments and processing instructions.
+func (r *redactor) asides(t *xmlstream.Tree, s xmlstream.Span) {
+	if !r.second || bytes.IndexByte(t.Bytes(s), '<') < 0 {
+		return
+	}
+	for b := r.run.new[r.off+int(s.Off) : r.off+int(s.End)]; ; {
+		first := bytes.IndexByte(b, '<')
+		if first < 0 {
+			return
+		}
+		b = b[first:]
+		for _, m := range [...][2]string{{"<![CDATA[", "]]>"}, {"<!--", "-->"}, {"<?", "?>"}} {
+			inner, is := bytes.CutPrefix(b, []byte(m[0]))
+			end := bytes.Index(inner, []byte(m[1]))
+			if !is || end < 0 {
+				continue
+			}
+			if m[0] != "<![CDATA[" {
+				copy(inner[:end], r.disguise.text(inner[:end], true))
+			}
+			b = inner[end:]
+			break
+		}
+		b = b[1:]
+	}
+}
+
+// rest replaces all of a span: the values in it that are known, and what is in
+// between.
+func (r *redactor) rest(t *xmlstream.Tree, s xmlstream.Span) {
+	if !r.second {
+		return
+	}
+	out := bytes.Clone(t.Bytes(s))
+	r.known.cut(out, func(b []byte, v *value) { copy(b, v.instead) }, func(b []byte) { copy(b, r.disguise.text(b, false)) })
+	r.put(s, out)
 }
 
 // value replaces the known values in a span.
@@ -182,7 +249,7 @@ func (r *redactor) value(t *xmlstream.Tree, s xmlstream.Span) {
 			return
 		}
 	}
-	if v, _ := r.known.find(b); v != nil {
+	if v, _ := r.known.find(b); v != nil && !(v.word && stamp.Match(b)) {
 		r.put(s, r.known.replace(b))
 	}
 }
@@ -210,6 +277,8 @@ func isSpoken(t *xmlstream.Tree, n int32) bool {
 	switch string(t.Local(n)) {
 	case "body", "subject", "snippet", "status", "desc", "title", "note":
 		return true
+	case "data": // files, in pieces or small ones
+		return t.Nodes[n].Space == "http://jabber.org/protocol/ibb" || t.Nodes[n].Space == "urn:xmpp:bob"
 	}
 	for ; n >= 0; n = t.Nodes[n].Parent {
 		switch string(t.Local(n)) {
@@ -254,16 +323,6 @@ func isNamed(t *xmlstream.Tree, n int32) bool {
 		if local := string(t.Local(n)); local == "vCard" || local == "vcard" {
 			return true
 		}
-	}
-	return false
-}
-
-// isVocabulary reports whether the values of an attribute are words of the
-// protocol, which are nobody's secret and without which nothing can be read.
-func isVocabulary(name []byte) bool {
-	switch string(name) {
-	case "xmlns", "type", "version", "lang", "mechanism", "affiliation", "role", "subscription", "ver", "hash", "var":
-		return true
 	}
 	return false
 }

@@ -61,6 +61,7 @@ func (w *rewriter) frame(f *capture.Frame) (*capture.Frame, error) {
 			return nil, refuse(f.Number, "the packet cannot become longer; --open writes what was said in plain TCP")
 		}
 	}
+	p.options(w.data)
 	if w.Addresses {
 		w.addresses(w.data, p.headers)
 	}
@@ -160,7 +161,7 @@ func (w *rewriter) station(a []byte) {
 	if all == 0xff || none == 0 {
 		return
 	}
-	n := w.disguise.noise(append([]byte("station "), a...))
+	n := w.disguise.noise(append([]byte("station "), a...), 0)
 	many := a[0] & 1
 	for i := range a {
 		a[i] = n.next()

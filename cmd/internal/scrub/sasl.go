@@ -29,10 +29,33 @@ func (d *disguise) payload(b []byte, account func([]byte) []byte, secret func(va
 		}
 		return encode(bytes.Join(parts, []byte{0}))
 	}
+	if bytes.IndexByte(plain, 1) >= 0 {
+		return encode(bearer(plain, account, replace))
+	}
 	if bytes.IndexByte(plain, '=') < 0 {
 		return encode(replace(plain))
 	}
 	return encode(d.attributes(plain, account, replace))
+}
+
+// bearer goes through what OAUTHBEARER says (RFC 7628 section 3.1): who asks, and key
+// and value pairs, of which one is the token behind the name of its kind.
+func bearer(plain []byte, account, replace func([]byte) []byte) []byte {
+	parts := bytes.Split(plain, []byte{1})
+	for i, part := range parts {
+		switch name, value, _ := bytes.Cut(part, []byte{'='}); string(name) {
+		case "host", "port", "method", "path", "qs", "":
+		case "auth":
+			kind, token, ok := bytes.Cut(value, []byte{' '})
+			if !ok {
+				token = kind
+			}
+			parts[i] = append(bytes.Clone(part[:len(part)-len(token)]), replace(token)...)
+		default: // of GS2, "n,a=" and who it is
+			parts[i] = account(part)
+		}
+	}
+	return bytes.Join(parts, []byte{1})
 }
 
 // attributes goes through what SCRAM (RFC 5802 section 5.1) and DIGEST-MD5
@@ -83,10 +106,35 @@ func (d *disguise) value(v []byte, replace func([]byte) []byte) []byte {
 	return replace(v)
 }
 
+// compact returns base64 without white space and as long as it has to be.
+func compact(b []byte) []byte {
+	out := make([]byte, 0, len(b)+3)
+	for _, c := range b {
+		if c != ' ' && c != '\t' && c != '\r' && c != '\n' {
+			out = append(out, c)
+		}
+	}
+	for len(out)%4 != 0 && len(out)%4 != 1 && len(out) >= 8 {
+		out = append(out, '=')
+	}
+	return out
+}
+
+// spread puts base64 where that was which compact was made of.
+func spread(b, instead []byte) []byte {
+	out := bytes.Clone(b)
+	for i, c := range b {
+		if c != ' ' && c != '\t' && c != '\r' && c != '\n' {
+			out[i], instead = instead[0], instead[1:]
+		}
+	}
+	return out
+}
+
 // isPublic reports whether an attribute is no secret.
 func isPublic(name string) bool {
 	switch name {
-	case "i", "e", "qop", "charset", "algorithm", "nc", "maxbuf":
+	case "i", "e", "qop", "charset", "algorithm", "nc", "maxbuf", "stale", "cipher":
 		return true
 	}
 	return false

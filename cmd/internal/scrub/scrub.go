@@ -14,10 +14,13 @@
 package scrub
 
 import (
+	"cmp"
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,6 +39,7 @@ type Options struct {
 	Names     bool              // names of people, groups and rooms, and address books
 	Addresses bool              // IP addresses in the headers of packets
 	MACs      bool              // hardware addresses in the headers of frames
+	Rest      bool              // whatever else is not known to be the protocol's own
 	Format    pcapfile.Format   // of the output
 	Ports     map[uint16]string // as in engine.Options
 	Workers   int               // as in engine.Options
@@ -47,15 +51,18 @@ type Input func() (capture.Source, error)
 // File scrubs a capture and puts the result into a file of that name, which only
 // its owner may read. It fails with a *RefusedError where it cannot be sure that
 // the result is what it should be; then, as after any other error, there is no
-// such file, or the one that there was.
-func File(in Input, name string, o Options) error {
+// such file, or the one that there was. The end of ctx ends it with its error.
+func File(ctx context.Context, in Input, name string, o Options) error {
 	temporary, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return &fs.PathError{Op: "create", Path: name, Err: e.Err}
+	}
 	if err != nil {
 		return err
 	}
-	err = errors.Join(scrub(in, temporary, o), temporary.Close())
+	err = errors.Join(scrub(ctx, in, temporary, o), temporary.Close())
 	if err == nil {
-		err = os.Rename(temporary.Name(), name)
+		err = cmp.Or(ctx.Err(), os.Rename(temporary.Name(), name))
 	}
 	if err != nil {
 		_ = os.Remove(temporary.Name()) // it is of no use, and err says more
@@ -64,7 +71,7 @@ func File(in Input, name string, o Options) error {
 }
 
 // scrub writes the result to a file and reads it again.
-func scrub(in Input, out *os.File, o Options) error {
+func scrub(ctx context.Context, in Input, out *os.File, o Options) error {
 	r := newRedactor(o)
 	if _, err := rand.Read(r.disguise.key[:]); err != nil {
 		return err
@@ -77,7 +84,7 @@ func scrub(in Input, out *os.File, o Options) error {
 	if err != nil {
 		return err
 	}
-	if err := r.replace(all); err != nil {
+	if err := r.replace(ctx, all); err != nil {
 		return err
 	}
 	if err := write(in, out, newRewriter(r, all)); err != nil {
@@ -164,7 +171,7 @@ func (r *redactor) endpoints(all []*conversation) {
 }
 
 // replace finds what is to be replaced, and then replaces it.
-func (r *redactor) replace(all []*conversation) error {
+func (r *redactor) replace(ctx context.Context, all []*conversation) error {
 	o := dissect.Options{}
 	if r.JIDs {
 		o.Fields = addressFields()
@@ -176,7 +183,7 @@ func (r *redactor) replace(all []*conversation) error {
 	for _, r.second = range [...]bool{false, true} {
 		for _, v := range all {
 			for i := range v.sides {
-				if err := r.side(v, &v.sides[i]); err != nil {
+				if err := cmp.Or(ctx.Err(), r.side(v, &v.sides[i])); err != nil {
 					return err
 				}
 			}
@@ -200,7 +207,7 @@ func (r *redactor) side(v *conversation, s *side) error {
 	if err := s.read(v, reader{ctx: r.ctx, element: r.element, doubtful: r.doubtful}, r.renew); err != nil {
 		return err
 	}
-	if r.ctx.Arena.Reset(); r.second && r.JIDs {
+	if r.ctx.Arena.Reset(); r.second {
 		r.encrypted(s)
 	}
 	return nil

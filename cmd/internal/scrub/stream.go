@@ -65,6 +65,7 @@ type segment struct {
 	pos   int64 // in the stream; astray where it is of no place
 	ack   int64 // how far the other direction has arrived; astray where that is not said
 	data  []byte
+	probe bool // a byte that had arrived before, to see whether somebody is there (RFC 9293 section 3.8.4)
 
 	parts []segment // those of a segment in fragments, in the one that holds its header; pos is theirs
 }
@@ -220,6 +221,7 @@ func (s *side) add(g *segment, seq uint32, syn bool) {
 		s.started, s.base, s.front = true, seq, 0
 	}
 	if g.pos = s.near(seq); g.pos != astray {
+		g.probe = len(g.data) == 1 && g.pos+1 == s.front
 		s.front = max(s.front, g.pos+int64(len(g.data)))
 	}
 	s.segments = append(s.segments, *g)

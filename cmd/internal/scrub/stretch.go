@@ -14,6 +14,11 @@ func (g *brought) stretch(b []byte, p *place) []byte {
 		clear(b[p.payload:p.end])
 		return b
 	}
+	if g.seg.probe {
+		shift(header[4:], g.side, g.seg.pos+1)
+		clear(b[p.payload:p.end])
+		return b
+	}
 	shift(header[4:], g.side, g.seg.pos)
 	if !g.side.stretched || p.end == p.payload {
 		g.write(b[p.payload:p.end])

@@ -70,11 +70,10 @@ func clearText(b []byte) {
 
 // ip replaces the text of an IP address, in place, and has it replaced elsewhere.
 func (r *redactor) ip(text []byte) {
-	a, err := netip.ParseAddr(string(text))
-	if err != nil || a.IsLoopback() || a.IsUnspecified() {
+	instead := r.disguise.address(text)
+	if instead == nil {
 		return
 	}
-	instead := r.disguise.ip(text)
 	r.seek(text, instead, "an IP address")
 	if r.second {
 		copy(text, instead)

@@ -65,7 +65,7 @@ func kept(was, masked, is []byte) bool {
 		}
 		from, telling := i, 0
 		for ; i < len(was) && masked[i] == '*'; i++ {
-			if isTelling(was[i]) {
+			if isHidden(was[i]) {
 				telling++
 			}
 		}
@@ -75,6 +75,3 @@ func kept(was, masked, is []byte) bool {
 	}
 	return false
 }
-
-// isTelling reports whether a character is one that is replaced.
-func isTelling(c byte) bool { return isNameByte(c) && c != ':' && c != '-' && c != '_' && c != '.' }

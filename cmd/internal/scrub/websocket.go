@@ -151,11 +151,21 @@ func (l *layout) webSocket() {
 	}
 }
 
-// replace replaces known values in a control frame.
+// replace replaces known values in a control frame, and maybe all but the code of a
+// close.
 func (f *frame) replace(r *redactor, _ *part) {
-	if r.second {
-		f.put(r.known.replace(f.said(nil)))
+	if !r.second {
+		return
 	}
+	const opClose, code = 8, 2
+	b := r.known.replace(f.said(nil))
+	if text := b; r.Rest {
+		if f.first&0xf == opClose {
+			text = text[min(code, len(text)):]
+		}
+		r.opaque(text)
+	}
+	f.put(b)
 }
 
 // forget replaces all of a frame of a message that is not there as a whole.
@@ -187,7 +197,8 @@ func (l *layout) message(said *text, frames []frame, inflater *deflate.Inflater)
 		b = plain
 		pack = func(now []byte) { share(frames, l.compress(now), (*frame).edit) }
 	}
-	said.runs = append(said.runs, run{data: b, pack: pack})
+	first := &frames[0]
+	said.runs = append(said.runs, run{pos: first.in.pos + int64(first.at), data: b, pack: pack})
 }
 
 // share deals a message out to its frames in proportion to what they held.

@@ -32,7 +32,7 @@ func (s *side) unzip(r *run, from int) error {
 		}
 		cuts = append(cuts, mark{edges[i+1], len(plain)})
 	}
-	s.texts = append(s.texts, &text{runs: []run{{data: plain, pack: func(now []byte) {
+	s.texts = append(s.texts, &text{runs: []run{{pos: r.pos + int64(from), data: plain, pack: func(now []byte) {
 		r.edits = append(r.edits, edit{from: from, to: len(r.data)}.zip(now, cuts))
 	}}}})
 	return nil
@@ -43,7 +43,9 @@ func (s *side) unzip(r *run, from int) error {
 func (s *side) edges(r *run, from, to int) []int {
 	if s.cuts == nil {
 		for i := range s.segments {
-			s.cuts = append(s.cuts, s.segments[i].pos, s.segments[i].end())
+			if g := &s.segments[i]; !g.probe {
+				s.cuts = append(s.cuts, g.pos, g.end())
+			}
 		}
 		slices.Sort(s.cuts)
 		s.cuts = slices.Compact(s.cuts)
