@@ -43,11 +43,34 @@ type End uint8
 // The ends of a direction.
 const (
 	EndFIN     End = iota // closed by its sender
-	EndRST                // reset
+	EndRST                // reset by its sender
+	EndReset              // reset by the other side
 	EndEvicted            // forgotten by us, to stay within bounds
 	EndReused             // a new connection took the same addresses
 	EndCapture            // the input ended first
 )
+
+// IsReset reports whether the connection was reset.
+func (e End) IsReset() bool { return e == EndRST || e == EndReset }
+
+// By returns who brought about that a direction of a sender ended.
+func (e End) By(from Sender) Sender {
+	if e == EndReset {
+		return from.Other()
+	}
+	return from
+}
+
+// Farewell says how a direction ended whose stream was still open.
+func Farewell(c *Context, from Sender, how End) []byte {
+	switch how {
+	case EndReset:
+		return c.Arena.Printf("connection reset by the %s, the %s's stream still open", how.By(from), from)
+	case EndRST:
+		return c.Arena.Printf("connection reset by the %s, its stream still open", from)
+	}
+	return c.Arena.Printf("connection closed by the %s, its stream still open", from)
+}
 
 // A Layer takes the bytes of a connection in both directions and tells what
 // they say: it emits events, or hands bytes on to the layer inside it, or both.

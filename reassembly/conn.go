@@ -10,6 +10,11 @@ type conn struct {
 	lower   Side // the side whose endpoint comes first in the key
 	closed  bool // in the list of closed connections, or forgotten
 	reset   bool // a reset was believed
+	byReset Side // who sent it
+	resetAt struct {
+		frame int
+		time  int64
+	}
 	waiting bool // in the list of those that wait
 	talks   bool // a segment with bytes has been captured
 }
@@ -195,7 +200,10 @@ func (a *Assembler) reset(c *Conn, side Side, at int64) {
 		a.stats.Strays++
 		return
 	}
-	c.reset = true
+	if !c.reset {
+		c.reset, c.byReset = true, side
+		c.resetAt.frame, c.resetAt.time = a.number, a.now
+	}
 	if !h.ended {
 		a.flush(c, side)
 		a.end(c, side, EndRST)
@@ -210,7 +218,11 @@ func (a *Assembler) end(c *Conn, side Side, why EndReason) {
 		return
 	}
 	h.ended = true
-	a.handler.End(c, side, why, a.number, a.now)
+	frame, now := a.number, a.now
+	if why == EndReset {
+		frame, now = c.resetAt.frame, c.resetAt.time
+	}
+	a.handler.End(c, side, why, frame, now)
 	if c.over() {
 		a.close(c)
 	}
@@ -239,12 +251,16 @@ func (a *Assembler) forget(c *Conn, why EndReason) {
 	}
 	c.closed = true
 	delete(a.conns, c.key())
-	if c.reset {
-		why = EndRST
-	}
 	for side := range Side(2) {
 		a.flush(c, side)
-		a.end(c, side, why)
+		switch {
+		case c.reset && side != c.byReset:
+			a.end(c, side, EndReset)
+		case c.reset:
+			a.end(c, side, EndRST)
+		default:
+			a.end(c, side, why)
+		}
 		a.watch(c, side, 0)
 	}
 	a.handler.Free(c)

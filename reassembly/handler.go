@@ -57,7 +57,8 @@ type EndReason uint8
 // The ends of a direction.
 const (
 	EndFIN     EndReason = iota // its sender closed it
-	EndRST                      // the connection was reset
+	EndRST                      // its sender reset the connection
+	EndReset                    // the other side reset the connection
 	EndEvicted                  // forgotten to stay within Limits
 	EndReused                   // the same addresses and ports began a new connection
 	EndCapture                  // the input ended first
@@ -71,7 +72,8 @@ type Handler interface {
 	// End says that nothing more comes from this side. It is called once for
 	// each side. A reset ends the side that sent it at once; the other side,
 	// whose bytes may still be under way past the capture point, ends with
-	// its own FIN or RST, or when the connection is forgotten.
+	// its own FIN or RST, or when the connection is forgotten; frame and time are
+	// those of the reset then.
 	End(c *Conn, from Side, why EndReason, frame int, time int64)
 	// Free says that the connection is forgotten. The assembler has called
 	// End for both sides before and does not mention the connection again.

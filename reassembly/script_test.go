@@ -64,7 +64,7 @@ func (j *journal) Chunk(c *Conn, ch Chunk) {
 }
 
 func (j *journal) End(c *Conn, from Side, why EndReason, frame int, _ int64) {
-	j.note(c, from, "end %s @%d", [...]string{"FIN", "RST", "evicted", "reused", "capture"}[why], frame)
+	j.note(c, from, "end %s @%d", [...]string{"FIN", "RST", "reset", "evicted", "reused", "capture"}[why], frame)
 	ended := j.ended[c]
 	ended[from] = true
 	j.ended[c] = ended

@@ -112,7 +112,7 @@ func (c *connection) ending(r *tallied) {
 		}
 	case dissect.KindEnd:
 		c.end = fmt.Sprintf("cut off by the %s", r.Sender)
-		if r.How == dissect.EndRST {
+		if r.How.IsReset() {
 			c.end = fmt.Sprintf("reset by the %s", r.Sender)
 		}
 	}

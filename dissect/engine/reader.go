@@ -179,6 +179,7 @@ func (r *reader) End(rc *reassembly.Conn, from reassembly.Side, why reassembly.E
 var ends = [...]dissect.End{
 	reassembly.EndFIN:     dissect.EndFIN,
 	reassembly.EndRST:     dissect.EndRST,
+	reassembly.EndReset:   dissect.EndReset,
 	reassembly.EndEvicted: dissect.EndEvicted,
 	reassembly.EndReused:  dissect.EndReused,
 	reassembly.EndCapture: dissect.EndCapture,

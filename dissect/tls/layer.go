@@ -194,10 +194,10 @@ func (l *Layer) End(c *dissect.Context, from dissect.Sender, how dissect.End) {
 		l.endInner(c, from, how)
 		return
 	}
-	if how == dissect.EndRST && !l.reset {
+	if how.IsReset() && !l.reset {
 		l.reset = true
-		e := c.Emit(from, dissect.KindEnd)
+		e := c.Emit(how.By(from), dissect.KindEnd)
 		e.Protocol, e.Layers, e.How = "TCP", l.layers, how
-		e.Info = c.Arena.Printf("connection reset by %s", from)
+		e.Info = c.Arena.Printf("connection reset by %s", how.By(from))
 	}
 }

@@ -88,7 +88,7 @@ func (l *Layer) Poll(c *dissect.Context, last bool) bool {
 // it. The end of a capture does not wait.
 func (l *Layer) endsLater(c *dissect.Context, from dissect.Sender, how dissect.End) bool {
 	w := &l.waiting
-	if !w.awaits || len(w.records) == 0 || how != dissect.EndFIN && how != dissect.EndRST {
+	if !w.awaits || len(w.records) == 0 || how != dissect.EndFIN && !how.IsReset() {
 		return false
 	}
 	w.ends = append(w.ends, waitingEnd{from, how, c.Frame, c.Time})

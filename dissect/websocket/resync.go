@@ -153,14 +153,10 @@ func (l *Layer) End(c *dissect.Context, from dissect.Sender, how dissect.End) {
 	if l.dirs[0].stream || l.dirs[1].stream {
 		return
 	}
-	if l.known && !l.dirs[0].closed && !l.dirs[1].closed && (how == dissect.EndFIN || how == dissect.EndRST) {
+	if l.known && !l.dirs[0].closed && !l.dirs[1].closed && (how == dissect.EndFIN || how.IsReset()) {
 		l.told = true
-		e := c.Emit(from, dissect.KindEnd)
+		e := c.Emit(how.By(from), dissect.KindEnd)
 		e.Protocol, e.Layers, e.How = "TCP", l.layers, how
-		verb := "closed"
-		if how == dissect.EndRST {
-			verb = "reset"
-		}
-		e.Info = c.Arena.Printf("connection %s by the %s, its stream still open", verb, from)
+		e.Info = dissect.Farewell(c, from, how)
 	}
 }

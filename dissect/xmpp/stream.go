@@ -241,18 +241,14 @@ func (s *Stream) End(c *dissect.Context, from dissect.Sender, how dissect.End) {
 // farewell tells that the connection ended although its streams were open.
 func (s *Stream) farewell(c *dissect.Context, from dissect.Sender, how dissect.End) {
 	d, o := &s.dirs[from], &s.dirs[from.Other()]
-	if s.ended || how != dissect.EndFIN && how != dissect.EndRST {
+	if s.ended || how != dissect.EndFIN && !how.IsReset() {
 		return
 	}
 	if d.closed && (how == dissect.EndFIN || o.closed) || d.split == nil && o.split == nil {
 		return
 	}
 	s.ended = true
-	e := c.Emit(from, dissect.KindEnd)
+	e := c.Emit(how.By(from), dissect.KindEnd)
 	e.Protocol, e.Layers, e.How = "TCP", s.layers, how
-	if how == dissect.EndRST {
-		e.Info = c.Arena.Printf("connection reset by the %s, its stream still open", from)
-	} else {
-		e.Info = c.Arena.Printf("connection closed by the %s, its stream still open", from)
-	}
+	e.Info = dissect.Farewell(c, from, how)
 }
