@@ -303,19 +303,22 @@ func TestOverload(t *testing.T) {
 	}
 	wire(t)
 	live := start(t, "-i", "far", "-B", "1", "-T", "jsonl")
-	sent := send(t, traffic.New(traffic.Options{Stanzas: 200_000, Connections: 100, Seed: 3}))
-	peak := live.peak(t)
-
-	gaps := make(chan int)
-	go func() {
+	gaps, first := make(chan int), make(chan struct{})
+	read := func() {
 		n := 0
 		for rows := bufio.NewScanner(live.rows); rows.Scan(); {
 			if bytes.Contains(rows.Bytes(), []byte(`"kind":"gap"`)) {
-				n++
+				if n++; n == 1 {
+					close(first)
+				}
 			}
 		}
 		gaps <- n
-	}()
+	}
+	sent := send(t, &flood{
+		Source: traffic.New(traffic.Options{Stanzas: 2_000_000, Connections: 100, Seed: 3}), unread: 150_000, read: read, told: first,
+	})
+	peak := live.peak(t)
 	if err := live.Process.Signal(os.Interrupt); err != nil {
 		t.Error(err)
 	}
@@ -332,6 +335,28 @@ func TestOverload(t *testing.T) {
 	}
 	if peak > 192<<10 { // half of it is the race detector's
 		t.Errorf("%d KiB of memory", peak)
+	}
+}
+
+// flood is traffic of which the first frames come while nobody reads the rows, and
+// more until one of them tells of what that has lost.
+type flood struct {
+	capture.Source
+	unread, sent int
+	read         func()
+	told         <-chan struct{}
+}
+
+func (f *flood) Next(frame *capture.Frame) error {
+	if f.sent == f.unread {
+		go f.read()
+	}
+	f.sent++
+	select {
+	case <-f.told:
+		return io.EOF
+	default:
+		return f.Source.Next(frame)
 	}
 }
 

@@ -2,15 +2,24 @@
 // them is replaced by something made up of the same length, so that all else,
 // sequence numbers, lengths, times and the trace, stays what it was.
 //
-// It reads a capture several times. What can be read of a conversation is read
-// from its streams, so it does not matter how segments cut them, or in how many
-// copies these came. Bytes that belong to no element that was read as a whole are
-// replaced but for the names in them; what is no conversation becomes zeros;
-// what is encrypted stays as it is, and its keys are left out.
+// It reads a capture several times. What is said in a conversation is read from its
+// streams (stream.go), so it does not matter how segments cut them, or in how many
+// copies these came. A layout (layout.go) says where in a stream XML is: behind what a
+// proxy is told (socks.go, tunnel.go), in the messages of HTTP and of WebSocket
+// (http.go, body.go, websocket.go), compressed (zlib.go). A reader (reader.go) finds
+// the elements, and a redactor (redact.go) what in them is confidential: once, to know
+// all values, and once more, to replace them wherever they stand. What the bytes have
+// become is put back into the streams, which may change their lengths (edit.go), and
+// from there into the frames (rewrite.go, stretch.go).
 //
-// The output is read again before it gets its name. Where something would be
-// left of what was to be replaced, or the output would be traced in another way
-// than the input, or the input holds what cannot be rewritten, there is none.
+// Bytes that belong to no element that was read as a whole are replaced but for the
+// names in them (damaged.go); what is no conversation becomes zeros; what is encrypted
+// stays as it is, and its keys are left out.
+//
+// The output is read again before it gets its name (leaks.go, verify.go). Where
+// something would be left of what was to be replaced, or the output would be traced in
+// another way than the input, or the input holds what cannot be rewritten, there is
+// none.
 package scrub
 
 import (
