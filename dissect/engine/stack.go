@@ -156,7 +156,7 @@ func (s stack) layer(via string, v verdict, head []byte) (dissect.Layer, verdict
 	case v == header, s.forced == "xmpp" && v != unknown:
 		return s.xmpp(via, s.late), v
 	case v == element && (s.hinted || s.late && isStanza(head)), v == alien && s.late && s.hinted && !saysOther(head):
-		return s.xmpp(via, true), v
+		return s.xmpp(via, s.late), v // from the beginning of a connection on, an element begins where one may
 	case v == alien && s.late && framed(head):
 		return s.webSocket(via), v
 	}
