@@ -112,16 +112,24 @@ func (x *scrubbing) do(ctx context.Context, s Streams) error {
 		}
 	}
 	in := func() (capture.Source, error) {
-		f, err := pcapfile.Open(name, nil, capture.Hooks{})
+		source, f, err := openRegular(&opening{name: name})
 		if err != nil {
 			return nil, err
 		}
-		return &readable{Source: &input{Source: f, files: []*pcapfile.File{f}, ctx: ctx}, cut: &cut}, nil
+		read := &input{Source: source, ctx: ctx}
+		if f != nil {
+			read.files = []*pcapfile.File{f}
+		}
+		return &readable{Source: read, cut: &cut}, nil
 	}
+	t := tracer{o: &x.options}
 	if x.open {
-		in = scrub.Opened(in, engine.Options{Keys: keys, Ports: x.decodeAs, Workers: x.Workers})
+		in = scrub.Opened(in, engine.Options{Keys: keys, Ports: x.decodeAs, Workers: x.Workers}, t.count)
 	}
 	err = scrub.File(ctx, in, x.out, x.Options)
+	if t.sealed > 0 && err == nil {
+		notice(s.Err, t.unopened())
+	}
 	return cmp.Or(err, cut)
 }
 

@@ -95,7 +95,7 @@ func TestOpened(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			in := Opened(open(name), engine.Options{Keys: keys, Workers: 1})
+			in := Opened(open(name), engine.Options{Keys: keys, Workers: 1}, nil)
 			out := filepath.Join(t.TempDir(), "out.pcapng")
 			if err := File(t.Context(), in, out, Options{}); err != nil {
 				t.Fatal(err)

@@ -13,8 +13,9 @@ import (
 
 // Opened returns a capture of what was said in another one, in the clear and
 // without what it travelled in: a segment for each row, between the same ends and
-// at the same time. Keys and workers are those of the options.
-func Opened(in Input, o engine.Options) Input {
+// at the same time. Keys and workers are those of the options. The first time it is
+// read, seen is called for each row, unless it is nil.
+func Opened(in Input, o engine.Options, seen func(*dissect.Event)) Input {
 	o.Options = dissect.Options{XML: true, ShowSecrets: true}
 	return func() (capture.Source, error) {
 		src, err := in()
@@ -23,7 +24,9 @@ func Opened(in Input, o engine.Options) Input {
 		}
 		run := engine.New(src, o)
 		next, stop := iter.Pull2(run.Events())
-		return &source{inner: src, next: next, stop: func() { stop(); run.Wait() }}, nil
+		s := &source{inner: src, next: next, stop: func() { stop(); run.Wait() }, seen: seen}
+		seen = nil
+		return s, nil
 	}
 }
 
@@ -32,6 +35,7 @@ type source struct {
 	inner capture.Source
 	next  func() (*dissect.Event, error, bool)
 	stop  func()
+	seen  func(*dissect.Event)
 	talk  plaintext.Talk
 	queue []capture.Frame
 }
@@ -44,6 +48,9 @@ func (s *source) Next(f *capture.Frame) error {
 		e, err, more := s.next()
 		if !more {
 			return io.EOF
+		}
+		if err == nil && s.seen != nil {
+			s.seen(e)
 		}
 		if err == nil {
 			err = s.talk.Say(e, s.push)

@@ -174,7 +174,7 @@ func (r *redactor) attribute(t *xmlstream.Tree, n int32, a *xmlstream.Attr) {
 	case r.JIDs && isAddress(name) && r.put(v, r.jid(t.Bytes(v))):
 	case r.Names && isName(t, n, a), r.Bodies && isShown(name) && isSpoken(t, n):
 		r.spoken(t, v)
-	case r.Rest && !isIdentifier(name) && !isPlain(t.Bytes(v)):
+	case r.Rest && !isIdentifier(name) && !isPlain(t.Bytes(v)) && !isSoftware(t, n):
 		r.rest(t, v)
 	default:
 		r.value(t, v)
@@ -259,6 +259,10 @@ func (r *redactor) value(t *xmlstream.Tree, s xmlstream.Span) {
 func (r *redactor) spoken(t *xmlstream.Tree, s xmlstream.Span) {
 	b := t.Bytes(s)
 	if len(bytes.TrimSpace(b)) == 0 {
+		return
+	}
+	if !r.JIDs && bytes.IndexByte(b, '@') >= 0 { // maybe the account of somebody, which stays elsewhere
+		r.put(s, r.disguise.text(b, false))
 		return
 	}
 	if len(b) >= longText || bytes.IndexByte(b, ' ') >= 0 && len(b) >= longText/2 {

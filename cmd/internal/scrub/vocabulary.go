@@ -40,13 +40,32 @@ func isTerm(t *xmlstream.Tree, n int32) bool {
 	switch string(t.Local(n)) {
 	case "show", "priority", "mechanism", "method", "query-id", "first", "last", "max", "before", "after", "index", "count":
 		return t.Nodes[n].Space != "jabber:iq:search"
+	case "TYPE": // of a picture in an address book
+		return t.Nodes[n].Space == "vcard-temp"
 	case "value":
-		p := t.Nodes[n].Parent
-		if p < 0 {
+		field := t.Nodes[n].Parent
+		if field < 0 {
 			return false
 		}
-		a := t.Attr(p, "var")
-		return a != nil && string(t.Bytes(a.Value)) == "FORM_TYPE"
+		a := t.Attr(field, "var")
+		return a != nil && string(t.Bytes(a.Value)) == "FORM_TYPE" || isSoftware(t, t.Nodes[field].Parent)
+	}
+	return false
+}
+
+// isSoftware reports whether a node says what a program is: an identity, or a form in
+// the answer to a question for these (XEP-0232). A hash over that is in presences
+// (XEP-0115).
+func isSoftware(t *xmlstream.Tree, n int32) bool {
+	if n < 0 {
+		return false
+	}
+	switch string(t.Local(n)) {
+	case "identity":
+		a := t.Attr(n, "category")
+		return a != nil && (string(t.Bytes(a.Value)) == "client" || string(t.Bytes(a.Value)) == "server")
+	case "x":
+		return bytes.Contains(t.Bytes(t.Nodes[n].Inner), []byte("urn:xmpp:dataforms:softwareinfo"))
 	}
 	return false
 }
