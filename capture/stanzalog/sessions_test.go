@@ -64,6 +64,15 @@ func TestAnew(t *testing.T) {
 	}
 }
 
+// The header that says so is not lost, however little was said before it.
+func TestAnewAtOnce(t *testing.T) {
+	const header, line = "SEND: <stream:stream to='b'>", "2026-11-22 10:00:00 DEBUG slixmpp.x "
+	all, _ := conversation(t, line+header+"\n"+line+header+"\n"+line+"SEND: <a/>\n", "x")
+	if len(all) != 3 || !strings.Contains(all[1], "192.0.2.2:") || !strings.Contains(all[2], "192.0.2.2:") {
+		t.Errorf("that is\n%s", strings.Join(all, "\n"))
+	}
+}
+
 // Connections between the same ends are not one.
 func TestAddressesAgain(t *testing.T) {
 	log := ""

@@ -164,9 +164,7 @@ func (l *Log) advance() error {
 	e.time = max(e.time, 0)
 	e.torn = e.torn || l.lines.cut || l.format.whole && unfinished(e.data)
 	s := l.sessions[e.key]
-	if s != nil && l.format.anew && !e.begins && s.anew(&e) {
-		e.begins = true
-	}
+	again := s != nil && l.format.anew && !e.begins && s.anew(&e) // which is said by what begins it
 	if e.ends {
 		delete(l.sessions, e.key)
 		return nil
@@ -175,7 +173,7 @@ func (l *Log) advance() error {
 		s.announced = true // somebody else has logged what was said a little sooner
 		return nil
 	}
-	if s == nil || e.begins {
+	if s == nil || e.begins || again {
 		if len(l.sessions) >= maxSessions {
 			clear(l.sessions)
 		}
@@ -183,7 +181,7 @@ func (l *Log) advance() error {
 		s = newSession(l.o.Number, l.opened, &e)
 		l.sessions[e.key] = s
 	}
-	s.announced = s.announced || e.begins
+	s.announced = s.announced || e.begins || again
 	s.entries++
 	s.heard(&e)
 	l.pending = s.say(l.pending[:0], &e, line)

@@ -130,7 +130,11 @@ func alike(a, b []*Entry) bool {
 	return 3*len(align(kinds(a), kinds(b))) >= len(a)+len(b)
 }
 
-func who(title string) string { return strings.TrimRight(title, "\x00") }
+// who returns the title of a section without what tells it from its namesakes.
+func who(title string) string {
+	title, _, _ = strings.Cut(title, "\x00")
+	return title
+}
 
 // compareRows compares the rows of a connection.
 func compareRows(who string, old, new []*Entry) []Change {

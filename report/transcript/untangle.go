@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"container/heap"
 	"math"
+	"strconv"
 	"strings"
 )
 
@@ -57,7 +58,7 @@ func untangle(want []byte, have []Line) []Line {
 // before.
 type titles struct {
 	now  string
-	seen map[string]bool
+	seen map[string]int
 }
 
 // read takes a line, and reports whether a section begins with it.
@@ -68,13 +69,13 @@ func (t *titles) read(line string) bool {
 	}
 	title, _, _ = strings.Cut(title, ", ")
 	if t.seen == nil {
-		t.seen = map[string]bool{}
+		t.seen = map[string]int{}
 	}
-	for t.seen[title] {
-		title += "\x00"
-	}
-	t.seen[title] = true
 	t.now = title
+	if n := t.seen[title]; n > 0 {
+		t.now += "\x00" + strconv.Itoa(n)
+	}
+	t.seen[title]++
 	return true
 }
 

@@ -54,6 +54,10 @@ func (l *layout) body(messages *text, h *head, at int) {
 	plain, cuts, format, ok := packed, []mark(nil), formats[h.coding], true
 	if format != nil && len(packed) > 0 {
 		plain, cuts, ok = l.side.inflate(&b, format)
+		if *l.room -= len(plain); *l.room < 0 {
+			l.fail(tooMuch)
+			return
+		}
 	}
 	switch {
 	case !ok || !looksLikeBody(plain):
@@ -77,6 +81,8 @@ func (b *body) dechunk() {
 	for {
 		n := bytes.IndexByte(data[b.end:], '\n')
 		if n < 0 {
+			_, aside, _ := bytes.Cut(data[b.end:], []byte{';'}) // as far as it is there
+			b.asides = append(b.asides, span{len(data) - len(aside), len(data)})
 			b.end = len(data)
 			return
 		}
@@ -89,7 +95,7 @@ func (b *body) dechunk() {
 		from := b.end + n + 1
 		if size == 0 {
 			if n = bytes.Index(data[from-2:], []byte("\r\n\r\n")); n < 0 { // behind the trailer
-				b.end = len(data)
+				b.trailer, b.end = span{from, len(data)}, len(data)
 				return
 			}
 			b.trailer = span{from, from - 2 + n + 2}
@@ -194,7 +200,7 @@ func (b *body) pack(c *coding, now []byte, cuts []mark, at int, h *head) {
 // lengthField returns where in a head the number of the body's bytes is.
 func lengthField(head []byte) (from, to int) {
 	const name = "\r\ncontent-length:"
-	i := bytes.Index(bytes.ToLower(head), []byte(name))
+	i := bytes.Index(lower(nil, head), []byte(name))
 	if i < 0 {
 		return 0, 0
 	}

@@ -8,17 +8,30 @@ import (
 // certificates replaces what certificates tell in the handshakes of TLS up to
 // version 1.2, which are in the clear (RFC 5246 section 7.4.2): the names of people
 // and organizations, of hosts, and addresses. Nothing changes its length, and what
-// they are about stays; their signatures are no longer right.
-func (r *redactor) certificates(u *run) {
+// they are about stays; their signatures are no longer right. What is there of one
+// that is not there as a whole becomes zeros. torn says that the run may begin in the
+// middle of one, and is returned where the next run may.
+func (r *redactor) certificates(u *run, torn bool) bool {
 	if u.new == nil || !r.Names && !r.Rest && !r.Addresses {
-		return
+		return false
 	}
 	h := handshake{run: u}
-	h.gather()
-	for b := h.said; len(b) >= 4; {
-		const certificate = 11
-		n := 4 + int(b[1])<<16 + int(b[2])<<8 + int(b[3])
+	at := u.open
+	if torn {
+		at += nextRecord(u.data[at:])
+		clear(u.new[u.open:at])
+	}
+	more := h.gather(at)
+	for b := h.said; len(b) > 0; {
+		const certificate, head = 11, 4
+		n := head
+		if len(b) >= head {
+			n += int(b[1])<<16 + int(b[2])<<8 + int(b[3])
+		}
 		if n > len(b) {
+			if b[0] == certificate || torn {
+				clear(b[min(head, len(b)):])
+			}
 			break
 		}
 		if b[0] == certificate && n > 7 {
@@ -27,6 +40,22 @@ func (r *redactor) certificates(u *run) {
 		b = b[n:]
 	}
 	h.scatter()
+	return more
+}
+
+// nextRecord returns where in bytes that begin inside a record of TLS the next ones
+// begin: where a header is followed by another one, or by nothing.
+func nextRecord(b []byte) int {
+	for at := range b {
+		if !isRecord(b[at:]) {
+			continue
+		}
+		const header = 5
+		if end := at + header + int(binary.BigEndian.Uint16(b[at+3:])); end >= len(b) || looksLikeRecord(b[end:]) {
+			return at
+		}
+	}
+	return len(b)
 }
 
 // handshake is what the records of TLS before the encrypted ones hold.
@@ -36,21 +65,25 @@ type handshake struct {
 	spans []span // where in the run that is
 }
 
-// gather puts together what the records say from where they begin in a run.
-func (h *handshake) gather() {
-	const header, changeCipherSpec, handshake = 5, 20, 22
-	for at := h.run.open; at+header <= len(h.run.data); {
+// gather puts together what the records say from a place in the run on, the last one
+// as far as it is there. It reports whether there may be more behind the run.
+func (h *handshake) gather(at int) (more bool) {
+	const header, changeCipherSpec, handshake, data = 5, 20, 22, 23
+	for at+header <= len(h.run.data) {
 		b := h.run.data[at:]
 		n := header + int(binary.BigEndian.Uint16(b[3:]))
-		if n > len(b) || b[0] == changeCipherSpec || !looksLikeRecord(b) {
-			return
+		if b[0] == changeCipherSpec || b[0] == data || !looksLikeRecord(b) {
+			return false
 		}
+		end := at + min(n, len(b))
 		if b[0] == handshake {
-			h.said = append(h.said, h.run.new[at+header:at+n]...)
-			h.spans = append(h.spans, span{at + header, at + n})
+			h.said = append(h.said, h.run.new[at+header:end]...)
+			h.spans = append(h.spans, span{at + header, end})
+			more = true
 		}
-		at += n
+		at = end
 	}
+	return more
 }
 
 // scatter puts it back.

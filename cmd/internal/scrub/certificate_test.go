@@ -10,9 +10,11 @@ import (
 	"math/big"
 	"net"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
+	"talktrace/capture/capturetest"
 	"talktrace/dissect"
 	"talktrace/dissect/engine"
 )
@@ -52,6 +54,46 @@ func TestCertificate(t *testing.T) {
 	}
 	for n := range chain { // broken ones do no harm
 		r.chain(bytes.Clone(chain[:n]))
+	}
+}
+
+// TestTornCertificate expects nothing to be left of certificates of which the capture
+// lacks a part.
+func TestTornCertificate(t *testing.T) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	subject, issuer := pkix.Name{Organization: []string{"House of Capulet"}}, pkix.Name{Organization: []string{"Council of Verona"}}
+	der, err := x509.CreateCertificate(rand.Reader, &x509.Certificate{SerialNumber: big.NewInt(77), Subject: subject, NotAfter: time.Unix(2e9, 0)},
+		&x509.Certificate{Subject: issuer}, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := func(n int) string { return string([]byte{byte(n >> 16), byte(n >> 8), byte(n)}) }
+	message := "\x0b" + size(len(der)+6) + size(len(der)+3) + size(len(der)) + string(der)
+	record := "\x16\x03\x03" + size(len(message))[1:] + message
+	between := (strings.Index(record, "Council") + strings.Index(record, "House")) / 2
+	for name, lost := range map[string][2]int{
+		"whole": {}, "its beginning": {0, 20}, "its end": {len(record) - 50, len(record)}, "its middle": {between, between + 4},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := crafted(t, func(_ *capturetest.Capture, conn *capturetest.Conn) {
+				conn.Send(capturetest.Client, "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")
+				conn.Send(capturetest.Server, "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")
+				conn.Send(capturetest.Client, "\x16\x03\x01\x00\x04\x01\x00\x00\x00")
+				conn.Send(capturetest.Server, "\x16\x03\x03\x00\x04\x00\x00\x00\x00"+record[:lost[0]])
+				conn.Lose(capturetest.Server, record[lost[0]:lost[1]])
+				conn.Send(capturetest.Server, record[lost[1]:]+"\x14\x03\x03\x00\x01\x01\x17\x03\x03\x00\x06abcdef")
+				conn.Send(capturetest.Client, "\x17\x03\x03\x00\x06abcdef")
+			})
+			left := bytesOf(t, scrubbed(t, in, all()))
+			for _, word := range []string{"Capulet", "Verona"} {
+				if bytes.Contains(left, []byte(word)) {
+					t.Errorf("%q is left", word)
+				}
+			}
+		})
 	}
 }
 

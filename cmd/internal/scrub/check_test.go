@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
@@ -78,6 +79,20 @@ func TestIndex(t *testing.T) {
 	}
 	for in, want := range map[string]string{
 		"": "", "abc": "abc", "abcd": "ABCD", "zabcdez": "zABCDez", "abcdefg": "ABCDEFg", "bcdefgabcd": "BCDEFGABCD", "xyz": "xyz",
+	} {
+		if got := string(x.replace([]byte(in))); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+	word := x.add([]byte("word"), []byte("WORD"), "")
+	word.word = true
+	x.fold(word)
+	for _, v := range []string{"Äpfel", "İsmail", "\u212aelvin", "\xffabc"} { // of which the small letters have other lengths
+		x.add([]byte(v), bytes.Repeat([]byte{'#'}, len(v)), "")
+	}
+	for in, want := range map[string]string{
+		"abcdword": "ABCDword", "abcdaword": "ABCDaword", "abcd word": "ABCD WORD", "der Äpfel, İsmail": "der ######, #######",
+		"\u212aelvin": "########", "x\xffabc": "x####",
 	} {
 		if got := string(x.replace([]byte(in))); got != want {
 			t.Errorf("%q became %q, want %q", in, got, want)

@@ -250,6 +250,10 @@ func TestPayloads(t *testing.T) {
 		{"r=oMsTAAwAAAAMAAAANP0TAAAAAABPU0AAe124695b,s=NjhkYTM0MDg=,i=4096", "r=", "e124695b"},
 		{"c=biws,r=oMsTAAwAAAAMAAAANP0TAAAAAABPU0AAe124695b,p=UA57tM/SvpATBkH2FXs0WDXvJYw=", "c=biws,r=", "UA57tM"},
 		{`username="juliet",realm="capulet.example",nonce="OA6MG9tEQGm2hh",nc=00000001,response=d388dad90d4bbd760a152321f2143af7`, `username="juliet",realm="capulet.example",nonce="`, "d388dad9"},
+		{"romeo:hunter2=secret", "", "hunter2"},
+		{"romeo:hunter2=secret", "", "secret"},
+		{"n,a=juliet,\x01auth=Bearer t0k3nt0k3n\x01\x01", "n,a=juliet,\x01auth=Bearer ", "t0k3n"},
+		{"n,a=juliet,\x01host=h\x01key=t0k3nt0k3n\x01\x01", "n,a=juliet,\x01host=h\x01key=", "t0k3n"},
 		{"\x8f\x01\x02\x03\x04\x05\x06\x07\xff", "", "\x8f\x01\x02\x03"},
 	} {
 		b := []byte(encoded([]byte(test.plain)))

@@ -26,7 +26,8 @@ func FuzzStream(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b []byte, hole bool, layers string) {
 		r := newRedactor(all())
 		r.ctx = dissect.NewContext(dissect.Options{Fields: addressFields()})
-		v := &conversation{handshake: true, talk: &talk{layers: make(map[string]bool)}}
+		room := maxStreams
+		v := &conversation{handshake: true, room: &room, talk: &talk{layers: make(map[string]bool)}}
 		for name := range strings.FieldsSeq(layers) {
 			v.layers[name] = true
 		}

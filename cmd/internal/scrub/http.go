@@ -125,7 +125,7 @@ func (l *layout) exchange(messages *text, h *head) {
 // head replaces what the head of a message tells of somebody: the values of the
 // headers that are not known to say nothing but how HTTP is spoken.
 func (r *redactor) head(p *part) {
-	b := r.said(p)
+	b := bytes.TrimLeft(r.said(p), "\r\n")
 	first, rest, _ := bytes.Cut(b, []byte("\r\n"))
 	r.line(first)
 	r.fields(rest)

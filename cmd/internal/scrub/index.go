@@ -38,7 +38,7 @@ func (x *index) add(text, instead []byte, what string) *value {
 	}
 	v := &value{text: bytes.Clone(text), instead: bytes.Clone(instead), what: what}
 	x.values[string(text)] = v
-	head := [prefix]byte(bytes.ToLower(v.text[:prefix]))
+	head := [prefix]byte(lower(nil, v.text[:prefix])) // as find has it: other small letters may be of another length
 	longer := func(a, b int) int { return cmp.Compare(b, a) }
 	if at, found := slices.BinarySearchFunc(x.heads[head], len(text), longer); !found {
 		x.heads[head] = slices.Insert(x.heads[head], at, len(text))
@@ -65,13 +65,13 @@ func lower(out, b []byte) []byte {
 	return out
 }
 
-// find returns the first value in b, the longest of those that begin at its
-// place, and where it is; nil if there is none.
-func (x *index) find(b []byte) (v *value, at int) {
+// find returns the first value in b that begins at from or behind it, the longest of
+// those that begin at its place, and where it is; nil if there is none.
+func (x *index) find(b []byte, from int) (v *value, at int) {
 	if len(x.values) == 0 {
 		return nil, -1
 	}
-	for i := 0; i+prefix <= len(b); i++ {
+	for i := from; i+prefix <= len(b); i++ {
 		first, second := b[i], b[i+1]
 		if 'A' <= first && first <= 'Z' {
 			first |= 0x20
@@ -131,18 +131,14 @@ func (x *index) replace(b []byte) []byte {
 // in between. They may change it.
 func (x *index) cut(b []byte, known func([]byte, *value), rest func([]byte)) {
 	for from := 0; ; {
-		v, at := x.find(b[from:])
-		if from > 0 && v != nil && v.word && at == 0 && isLetter(b[from-1]) {
-			v, at = x.find(b[from+1:])
-			at++
-		}
+		v, at := x.find(b, from)
 		if v == nil {
 			rest(b[from:])
 			return
 		}
-		rest(b[from : from+at])
-		end := from + at + len(v.text)
-		known(b[from+at:end], v)
+		rest(b[from:at])
+		end := at + len(v.text)
+		known(b[at:end], v)
 		from = end
 	}
 }

@@ -102,8 +102,8 @@ func (r *redactor) part(b []byte, what string) {
 		v.word = true
 		r.known.fold(v)
 	}
-	if what != "" && bytes.IndexByte(b, '.') >= 0 && !isProtocol(b) {
-		r.known.values[string(b)].word = false
+	if known := r.known.values[string(b)]; known != nil && what != "" && bytes.IndexByte(b, '.') >= 0 && !isProtocol(b) {
+		known.word = false
 		r.sought.fold(r.sought.add(b, nil, what))
 		r.names.add(b, r.disguise.text(b, false), what)
 	}
@@ -152,12 +152,13 @@ func (r *redactor) jid(b []byte) []byte {
 // encrypted replaces the domains in what else is as it was: all versions of TLS show
 // what server is asked for (RFC 6066 section 3), and some their certificates.
 func (r *redactor) encrypted(s *side) {
+	torn := false
 	for i := range s.runs {
 		u := &s.runs[i]
 		if u.new == nil {
 			continue
 		}
-		r.certificates(u)
+		torn = r.certificates(u, torn)
 		if r.JIDs {
 			copy(u.new[u.open:], r.names.replace(u.new[u.open:]))
 		}

@@ -76,7 +76,7 @@ func (g *guard) frames(src capture.Source) error {
 		} else if err != nil {
 			return err
 		}
-		if v, _ := g.forms.find(f.Data); v != nil {
+		if v, _ := g.forms.find(f.Data, 0); v != nil {
 			return refuse(f.Number, "%s would still be in the output", v.what)
 		}
 	}
@@ -113,8 +113,8 @@ func (g *guard) streams(all []*conversation) error {
 
 // find looks for a value in bytes, of which the first ones are text.
 func (g *guard) find(b []byte, text int) (*value, int) {
-	if found, at := g.forms.find(b); found != nil {
+	if found, at := g.forms.find(b, 0); found != nil {
 		return found, at
 	}
-	return g.plain.find(b[:text])
+	return g.plain.find(b[:text], 0)
 }

@@ -33,6 +33,7 @@ func (p *place) options(b []byte) {
 // 3.1, RFC 9293 section 3.1), and zeros behind the end of the list.
 func blank(b []byte, kept map[byte]bool) {
 	const end, nothing = 0, 1
+	const multipath, addAddress = 30, 3 // another address of an end (RFC 8684 section 3.4.1)
 	for len(b) > 0 {
 		switch {
 		case b[0] == nothing:
@@ -43,7 +44,7 @@ func blank(b []byte, kept map[byte]bool) {
 			return
 		}
 		n := int(b[1])
-		if !kept[b[0]] {
+		if !kept[b[0]] || b[0] == multipath && n > 2 && b[2]>>4 == addAddress {
 			for i := range n {
 				b[i] = nothing
 			}

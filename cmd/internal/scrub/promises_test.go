@@ -37,6 +37,7 @@ func TestPromises(t *testing.T) {
 		return "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='" + mech + "'>" + s + "</auth>"
 	}
 	for _, c := range []promise{
+		{name: "places in lists", o: jids, xml: iq("<query xmlns='http://jabber.org/protocol/disco#items'><set xmlns='http://jabber.org/protocol/rsm'><after>stpeter@jabber.example</after></set></query>"), gone: []string{"stpeter", "jabber.example"}},
 		{name: "short local", o: jids, xml: iq("<query xmlns='jabber:iq:auth'><username>bob</username><password>s3cr3tpw</password><resource>pc1</resource></query>") + "<presence to='bob@capulet.example'/>", gone: []string{">bob<", ">pc1<", "bob@"}},
 		{name: "short domain", o: jids, xml: "<presence to='bob@lan'/><presence to='lan'/>", gone: []string{"'lan'"}},
 		{name: "domain localhost as text", o: jids, xml: "<presence to='bob@localhost'/><presence to='localhost'/>", gone: []string{"localhost"}},

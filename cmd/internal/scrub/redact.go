@@ -184,6 +184,8 @@ func (r *redactor) attribute(t *xmlstream.Tree, n int32, a *xmlstream.Attr) {
 // text replaces what there is to replace in a run of text of a node.
 func (r *redactor) text(t *xmlstream.Tree, n int32, s xmlstream.Span, spoken bool) {
 	switch local := t.Local(n); {
+	case isPlace(t, n):
+		r.value(t, s)
 	case isTerm(t, n):
 	case r.Addresses && r.put(s, r.disguise.address(t.Bytes(s))):
 	case r.JIDs && isAddress(local) && r.put(s, r.jid(t.Bytes(s))):
@@ -209,8 +211,11 @@ func (r *redactor) asides(t *xmlstream.Tree, s xmlstream.Span) {
 		b = b[first:]
 		for _, m := range [...][2]string{{"<![CDATA[", "]]>"}, {"<!--", "-->"}, {"<?", "?>"}} {
 			inner, is := bytes.CutPrefix(b, []byte(m[0]))
+			if !is {
+				continue
+			}
 			end := bytes.Index(inner, []byte(m[1]))
-			if !is || end < 0 {
+			if end < 0 {
 				continue
 			}
 			if m[0] != "<![CDATA[" {
@@ -244,12 +249,12 @@ func (r *redactor) value(t *xmlstream.Tree, s xmlstream.Span) {
 		return
 	}
 	if bytes.IndexByte(b, '&') >= 0 || bytes.Contains(b, []byte("<!")) {
-		if v, _ := r.known.find(unescape(b)); v != nil {
+		if v, _ := r.known.find(unescape(b), 0); v != nil {
 			r.put(s, r.disguise.text(b, false))
 			return
 		}
 	}
-	if v, _ := r.known.find(b); v != nil && !(v.word && stamp.Match(b)) {
+	if v, _ := r.known.find(b, 0); v != nil && !(v.word && stamp.Match(b)) {
 		r.put(s, r.known.replace(b))
 	}
 }

@@ -32,7 +32,7 @@ func (d *disguise) payload(b []byte, account func([]byte) []byte, secret func(va
 	if bytes.IndexByte(plain, 1) >= 0 {
 		return encode(bearer(plain, account, replace))
 	}
-	if bytes.IndexByte(plain, '=') < 0 {
+	if bytes.IndexByte(plain, '=') < 0 || !hasAttributes(plain) {
 		return encode(replace(plain))
 	}
 	return encode(d.attributes(plain, account, replace))
@@ -44,18 +44,38 @@ func bearer(plain []byte, account, replace func([]byte) []byte) []byte {
 	parts := bytes.Split(plain, []byte{1})
 	for i, part := range parts {
 		switch name, value, _ := bytes.Cut(part, []byte{'='}); string(name) {
-		case "host", "port", "method", "path", "qs", "":
+		case "host", "port", "method", "path", "":
 		case "auth":
 			kind, token, ok := bytes.Cut(value, []byte{' '})
 			if !ok {
 				token = kind
 			}
 			parts[i] = append(bytes.Clone(part[:len(part)-len(token)]), replace(token)...)
-		default: // of GS2, "n,a=" and who it is
-			parts[i] = account(part)
+		default:
+			if i == 0 { // of GS2, "n,a=" and who it is
+				parts[i] = account(part)
+			} else if len(value) > 0 {
+				parts[i] = append(append(bytes.Clone(name), '='), replace(value)...)
+			}
 		}
 	}
 	return bytes.Join(parts, []byte{1})
+}
+
+// hasAttributes reports whether a payload begins as the messages of SCRAM and of
+// DIGEST-MD5 do. In others, such as a name and a password with a sign of equality in
+// it (RFC 7617), what stands before that sign is no name of anything.
+func hasAttributes(plain []byte) bool {
+	first, _, _ := bytes.Cut(plain, []byte{','})
+	name, _, ok := bytes.Cut(first, []byte{'='})
+	if !ok {
+		return string(first) == "n" || string(first) == "y" // of GS2 (RFC 5801 section 4)
+	}
+	switch string(name) {
+	case "nonce", "cnonce", "response", "rspauth":
+		return true
+	}
+	return len(name) == 1 || isPublic(string(name)) || namesAccount(string(name))
 }
 
 // attributes goes through what SCRAM (RFC 5802 section 5.1) and DIGEST-MD5

@@ -30,6 +30,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -46,7 +47,7 @@ type Options struct {
 	Bodies    bool              // what people wrote: the text of messages, presences and what is published
 	JIDs      bool              // JIDs and their parts, wherever they stand
 	Names     bool              // names of people, groups and rooms, and address books
-	Addresses bool              // IP addresses in the headers of packets
+	Addresses bool              // IP addresses in headers, and where they are told
 	MACs      bool              // hardware addresses in the headers of frames
 	Rest      bool              // whatever else is not known to be the protocol's own
 	Format    pcapfile.Format   // of the output
@@ -226,7 +227,8 @@ func (r *redactor) side(v *conversation, s *side) error {
 // which is prepared before.
 func (s *side) read(v *conversation, r reader, prepare func(runs []run)) error {
 	stream := r
-	stream.side, stream.runs, stream.zipped = s, s.runs, s.unzip
+	stream.side, stream.runs = s, s.runs
+	stream.zipped = func(r *run, from int) error { return s.unzip(r, from, v.room) }
 	if s.carried {
 		for i := range s.runs {
 			s.runs[i].open = len(s.runs[i].data)
@@ -302,7 +304,7 @@ func check(in Input, out *os.File, r *redactor, wanted map[int]*talk) error {
 	if err := errors.Join(g.frames(src), src.Close()); err != nil {
 		return err
 	}
-	all, err := streams(again, wanted)
+	all, err := streams(again, r.renamed(wanted))
 	if err != nil {
 		return err
 	}
@@ -329,6 +331,19 @@ func check(in Input, out *os.File, r *redactor, wanted map[int]*talk) error {
 	}
 	defer doneIs()
 	return same(was, masked, is)
+}
+
+// renamed returns what the trace knows of connections, with the addresses that are
+// in the output.
+func (r *redactor) renamed(wanted map[int]*talk) map[int]*talk {
+	now := make(map[int]*talk, len(wanted))
+	for n, t := range wanted {
+		if a, ok := r.hosts[t.server.Addr()]; ok {
+			t = &talk{server: netip.AddrPortFrom(a, t.server.Port()), layers: t.layers}
+		}
+		now[n] = t
+	}
+	return now
 }
 
 // look reads conversations, to find what is inside of them.

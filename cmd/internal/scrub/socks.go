@@ -73,9 +73,9 @@ func (l *layout) asks5(b []byte) bool {
 	if b = l.rest(); len(b) > 2 && b[0] == password {
 		n := 2 + int(b[1])
 		if n < len(b) {
-			n += 1 + int(b[n])
+			n += int(b[n])
 		}
-		if !l.step(n, b, (*redactor).password) {
+		if !l.step(n+1, b, (*redactor).password) {
 			return false
 		}
 	}

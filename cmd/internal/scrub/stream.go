@@ -13,9 +13,11 @@ import (
 	"talktrace/reassembly"
 )
 
-// maxStreams bounds the bytes of all conversations of a capture. They are held in
-// memory, for a while some five times over.
+// maxStreams bounds the bytes of all conversations of a capture, and what those that
+// are compressed become. They are held in memory, for a while some five times over.
 const maxStreams = 512 << 20
+
+const tooMuch = "the conversations of the capture are longer than can be held in memory; split it first"
 
 // window is how far from where a direction stands a segment may be to count.
 const window = 1 << 28
@@ -33,6 +35,7 @@ type conversation struct {
 	addr      [2]netip.AddrPort // by who sent the first frame
 	handshake bool
 	sides     [2]side
+	room      *int // bytes that may still be held, of all conversations
 
 	connects bool // a proxy was asked for a connection, by HTTP, and has not granted it
 	files    bool // what goes through the proxy are files
@@ -92,7 +95,7 @@ type collector struct {
 	wanted map[int]*talk // the connections to gather
 	all    map[int]*conversation
 	order  []*conversation
-	size   int
+	room   int // bytes that may still be held
 
 	locator reassembly.Locator
 	frame   *capture.Frame
@@ -115,7 +118,7 @@ func (c *collector) Free(*reassembly.Conn) {}
 
 // collect gathers the streams of the wanted connections of a capture.
 func collect(src capture.Source, wanted map[int]*talk) ([]*conversation, error) {
-	c := &collector{wanted: wanted, all: make(map[int]*conversation), pieces: make(map[int]piece)}
+	c := &collector{wanted: wanted, all: make(map[int]*conversation), pieces: make(map[int]piece), room: maxStreams}
 	asm := reassembly.New(c, reassembly.Limits{})
 	asm.OnSegment(c.segment)
 	var f capture.Frame
@@ -151,7 +154,7 @@ func (c *collector) segment(g reassembly.Segment) {
 	}
 	v := c.all[rc.Number]
 	if v == nil {
-		v = &conversation{talk: c.wanted[rc.Number], number: rc.Number, addr: rc.Addr}
+		v = &conversation{talk: c.wanted[rc.Number], number: rc.Number, addr: rc.Addr, room: &c.room}
 		c.all[rc.Number] = v
 		c.order = append(c.order, v)
 	}
@@ -194,8 +197,8 @@ func (c *collector) take(v *conversation, which int, header []byte, parts []segm
 	seq := binary.BigEndian.Uint32(header[4:])
 	for i := range parts {
 		seg := &parts[i]
-		if c.size += len(seg.data) + 64; c.size > maxStreams {
-			c.err = refuse(seg.frame, "the conversations of the capture are longer than can be held in memory; split it first")
+		if c.room -= len(seg.data) + 64; c.room < 0 {
+			c.err = refuse(seg.frame, tooMuch)
 			return
 		}
 		seg.ack = ack

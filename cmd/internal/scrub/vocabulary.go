@@ -34,6 +34,16 @@ func isIdentifier(name []byte) bool {
 	return false
 }
 
+// isPlace reports whether the text of a node is a place in a list (XEP-0059), which is
+// told by what is there: an id, or a JID.
+func isPlace(t *xmlstream.Tree, n int32) bool {
+	switch string(t.Local(n)) {
+	case "first", "last", "before", "after":
+		return t.Nodes[n].Space == "http://jabber.org/protocol/rsm"
+	}
+	return false
+}
+
 // isTerm reports whether the text of a node is a word of the protocol, or a number
 // that it counts with.
 func isTerm(t *xmlstream.Tree, n int32) bool {

@@ -123,7 +123,7 @@ func (f *frame) edit(b []byte) {
 func (l *layout) webSocket() {
 	l.side.carried = true
 	said := &text{apart: true}
-	inflater := deflate.NewInflater(deflate.Messages, deflate.Limits{Chunk: dissect.DefaultMaxStanza, Total: maxStreams})
+	inflater := deflate.NewInflater(deflate.Messages, deflate.Limits{Chunk: dissect.DefaultMaxStanza, Total: int64(*l.room) + 1})
 	var message []frame
 	for len(l.rest()) > 0 && l.err == nil {
 		f, ok := parseFrame(&l.side.runs[l.at], l.off)
@@ -195,6 +195,10 @@ func (l *layout) message(said *text, frames []frame, inflater *deflate.Inflater)
 			return
 		}
 		b = plain
+		if *l.room -= len(plain); *l.room < 0 {
+			l.fail(tooMuch)
+			return
+		}
 		pack = func(now []byte) { share(frames, l.compress(now), (*frame).edit) }
 	}
 	first := &frames[0]
@@ -211,7 +215,7 @@ func share(frames []frame, b []byte, put func(*frame, []byte)) {
 		size += frames[i].payload
 		to := len(b)
 		if i+1 < len(frames) {
-			to = len(b) * size / all
+			to = len(b) * size / max(all, 1) // all of them may be empty
 		}
 		put(&frames[i], b[from:to])
 		from = to

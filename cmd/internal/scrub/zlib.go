@@ -15,13 +15,14 @@ func isZlib(b []byte) bool {
 }
 
 // unzip reads what is compressed (XEP-0138) in a run of a direction from an
-// offset on, which is a stream of its own.
-func (s *side) unzip(r *run, from int) error {
+// offset on, which is a stream of its own. It takes what that becomes from the room
+// that there is.
+func (s *side) unzip(r *run, from int, room *int) error {
 	if s.zipped {
 		return nil
 	}
 	s.zipped = true
-	inflater := deflate.NewInflater(deflate.Zlib, deflate.Limits{Total: maxStreams})
+	inflater := deflate.NewInflater(deflate.Zlib, deflate.Limits{Total: int64(*room) + 1})
 	var plain []byte
 	var cuts []mark
 	edges := s.edges(r, from, len(r.data))
@@ -31,6 +32,9 @@ func (s *side) unzip(r *run, from int) error {
 			return refuse(s.frame(r.pos+int64(at)), "what is compressed there cannot be read: %s; --open writes what can be", wrong)
 		}
 		cuts = append(cuts, mark{edges[i+1], len(plain)})
+	}
+	if *room -= len(plain); *room < 0 {
+		return refuse(s.frame(r.pos+int64(from)), tooMuch)
 	}
 	s.texts = append(s.texts, &text{runs: []run{{pos: r.pos + int64(from), data: plain, pack: func(now []byte) {
 		r.edits = append(r.edits, edit{from: from, to: len(r.data)}.zip(now, cuts))
