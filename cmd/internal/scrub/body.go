@@ -102,7 +102,7 @@ func (b *body) dechunk() {
 			b.end, b.whole = from-2+n+4, true
 			return
 		}
-		to := min(from+int(size), len(data))
+		to := from + int(min(size, uint64(max(len(data)-from, 0))))
 		b.chunks = append(b.chunks, span{from, to})
 		if b.end = to + 2; b.end > len(data) {
 			b.end = len(data)

@@ -15,13 +15,17 @@ type piece struct {
 	data      []byte
 }
 
-// maxPieces bounds the fragments that wait for others.
-const maxPieces = 4096
+// What fragments may wait for others.
+const (
+	maxPieces     = 4096
+	maxPieceBytes = 16 << 20
+)
 
 // keep keeps the fragment of the frame at hand.
 func (c *collector) keep() {
-	if len(c.pieces) >= maxPieces {
+	if len(c.pieces) >= maxPieces || c.waiting > maxPieceBytes {
 		clear(c.pieces)
+		c.waiting = 0
 	}
 	f, p := c.frame, &c.place
 	one := piece{frame: f.Number, at: p.header, data: slices.Clone(f.Data[p.header:p.end])}
@@ -31,6 +35,7 @@ func (c *collector) keep() {
 		one.off = int(binary.BigEndian.Uint16(f.Data[p.header-6:]) &^ 7)
 	}
 	c.pieces[f.Number] = one
+	c.waiting += len(one.data)
 }
 
 // join returns the TCP header of a segment that came in fragments, and its parts
@@ -43,6 +48,7 @@ func (c *collector) join(frames []int) (header []byte, parts []segment) {
 			return nil, nil
 		}
 		delete(c.pieces, n)
+		c.waiting -= len(one.data)
 		all = append(all, one)
 	}
 	slices.SortFunc(all, func(a, b piece) int { return cmp.Compare(a.off, b.off) })

@@ -144,7 +144,7 @@ func (r *redactor) fields(rest []byte) {
 		switch kind := headers[strings.ToLower(string(name))]; {
 		case !named || line[0] == ' ' || line[0] == '\t': // goes on with the value before (RFC 9112 section 5.2), or is no header
 			r.login(bytes.TrimSpace(line))
-		case len(value) == 0, kind == aboutHTTP:
+		case len(value) == 0, kind == aboutHTTP, kind == aboutProgram && !r.Rest:
 		case kind == subprotocols:
 			for word := range bytes.FieldsFuncSeq(value, func(c rune) bool { return c == ',' || c == ' ' }) {
 				if string(word) != "xmpp" {
@@ -170,6 +170,7 @@ type headerKind uint8
 const (
 	unknownHeader headerKind = iota
 	aboutHTTP                // says nothing of anybody
+	aboutProgram             // says which program speaks
 	aboutHost                // names a host, alone or in a URL
 	credentials
 	subprotocols
@@ -178,12 +179,12 @@ const (
 var headers = func() map[string]headerKind {
 	all := make(map[string]headerKind)
 	for kind, names := range map[headerKind]string{
-		aboutHTTP: `accept accept-encoding accept-language accept-charset accept-ranges access-control-allow-headers
+		aboutHTTP: `accept accept-encoding accept-charset accept-ranges access-control-allow-headers
 			access-control-allow-methods access-control-allow-credentials access-control-max-age access-control-request-headers
 			access-control-request-method age allow cache-control connection content-encoding content-language content-length
 			content-type date expect expires keep-alive pragma proxy-connection sec-websocket-accept sec-websocket-extensions
-			sec-websocket-key sec-websocket-version server te trailer transfer-encoding upgrade user-agent
-			vary`,
+			sec-websocket-key sec-websocket-version te trailer transfer-encoding upgrade vary`,
+		aboutProgram: "server user-agent accept-language",
 		subprotocols: "sec-websocket-protocol",
 		aboutHost:    "host origin referer location access-control-allow-origin content-location",
 		credentials:  "authorization proxy-authorization cookie set-cookie x-auth-token",

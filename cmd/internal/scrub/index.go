@@ -6,8 +6,9 @@ import (
 	"slices"
 )
 
-// index finds values in bytes, in time that grows with the bytes alone: what a
-// value begins with is looked up, and then what it may be as a whole.
+// index finds values in bytes, in time that grows with the bytes, and not with how
+// many values there are: what a value begins with is looked up, and then what it may
+// be as a whole, in each length that values of this beginning have.
 type index struct {
 	values map[string]*value
 	folded map[string]*value      // those of which the letters may be of either case, with small ones

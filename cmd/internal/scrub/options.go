@@ -22,12 +22,15 @@ func (p *place) options(b []byte) {
 		case reassembly.HeaderTCP:
 			const fixed = 20
 			if h.End-h.Off > fixed {
-				// the size of segments, the scale of windows, selective acknowledgements, time, and Multipath TCP
-				blank(b[h.Off+fixed:p.payload], map[byte]bool{2: true, 3: true, 4: true, 5: true, 8: true, 30: true})
+				blank(b[h.Off+fixed:p.payload], keptOptions)
 			}
 		}
 	}
 }
+
+// keptOptions are those of TCP that stay: the size of segments, the scale of windows,
+// selective acknowledgements, time, and Multipath TCP.
+var keptOptions = map[byte]bool{2: true, 3: true, 4: true, 5: true, 8: true, 30: true}
 
 // blank writes no-operations over the options that are not kept (RFC 791 section
 // 3.1, RFC 9293 section 3.1), and zeros behind the end of the list.

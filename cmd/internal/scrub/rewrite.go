@@ -81,7 +81,7 @@ func (w *rewriter) frame(f *capture.Frame) (*capture.Frame, error) {
 // joined makes the checksum of a segment in fragments fit, in the frame that holds
 // its header: it is over all of them.
 func (w *rewriter) joined(p *place, g *brought, before []byte) {
-	const field = 16
+	const field, fixed = 16, 20
 	if len(g.seg.parts) == 0 || p.header+field+2 > p.end {
 		return
 	}
@@ -93,6 +93,10 @@ func (w *rewriter) joined(p *place, g *brought, before []byte) {
 		w.replace(pseudo[n:])
 	}
 	is := add(0, pseudo)
+	options := w.data[p.header+fixed : g.seg.at]
+	was = add(was, options)
+	blank(options, keptOptions)
+	is = add(is, options)
 	for i := range g.seg.parts {
 		part := &g.seg.parts[i]
 		was = add(was, part.data)

@@ -2,7 +2,6 @@ package scrub
 
 import (
 	"bytes"
-	"net/netip"
 )
 
 // socks passes what a side says to a SOCKS proxy, or hears from it: all messages
@@ -57,7 +56,7 @@ func (l *layout) request4(b []byte) bool {
 		user, host, _ := bytes.Cut(bytes.TrimSuffix(b[head:], []byte{0}), []byte{0})
 		r.login(user)
 		if r.target(host); host == nil {
-			r.addresses2(b[4:8])
+			r.headerAddresses(b[4:8])
 		}
 	})
 }
@@ -136,15 +135,6 @@ func (r *redactor) password(p *part) {
 	r.login(b[n+1:])
 }
 
-// login replaces, in place, what somebody logs in with.
-func (r *redactor) login(b []byte) {
-	if len(b) > 0 {
-		if out := r.words(b, true, "a credential"); r.second {
-			copy(b, out)
-		}
-	}
-}
-
 // destination replaces where a request goes, or a reply comes from.
 func (r *redactor) destination(p *part) {
 	b := r.said(p)
@@ -153,25 +143,6 @@ func (r *redactor) destination(p *part) {
 	case 3:
 		r.target(to[1:])
 	default:
-		r.addresses2(to)
-	}
-}
-
-// target replaces, in place, the name of a host or of somebody.
-func (r *redactor) target(b []byte) {
-	if len(b) == 0 {
-		return
-	}
-	if _, err := netip.ParseAddr(string(b)); err == nil {
-		if r.Addresses {
-			r.ip(b)
-		}
-		return
-	}
-	if r.JIDs {
-		r.address(bytes.Clone(b))
-		if r.second {
-			copy(b, r.disguise.text(b, false))
-		}
+		r.headerAddresses(to)
 	}
 }

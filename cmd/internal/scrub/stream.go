@@ -101,6 +101,7 @@ type collector struct {
 	frame   *capture.Frame
 	place   place
 	pieces  map[int]piece // by their frames
+	waiting int           // bytes of these
 	found   bool          // the frame has brought a segment
 	err     error
 }

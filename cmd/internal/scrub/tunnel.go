@@ -36,7 +36,7 @@ func (l *layout) header(b []byte) bool {
 	const fixed = 16
 	if bytes.HasPrefix(b, []byte(signature2)) && len(b) >= fixed {
 		if n := fixed + int(binary.BigEndian.Uint16(b[14:])); n <= len(b) {
-			l.part(n, (*redactor).announced2)
+			l.part(n, (*redactor).announcedBinary)
 			return true
 		}
 	}
@@ -55,16 +55,7 @@ func (r *redactor) announced(p *part) {
 		r.ip(fields[source])
 		r.ip(fields[destination])
 	} else if r.second && len(fields) > source { // whatever it is
-		clearText(b[len("PROXY ")+len(fields[1]):])
-	}
-}
-
-// clearText writes dots over what is readable.
-func clearText(b []byte) {
-	for i, c := range b {
-		if c > ' ' {
-			b[i] = '.'
-		}
+		dotted(b[len("PROXY ")+len(fields[1]):])
 	}
 }
 
@@ -80,19 +71,19 @@ func (r *redactor) ip(text []byte) {
 	}
 }
 
-// announced2 replaces what a header of version 2 tells: addresses, the names of
+// announcedBinary replaces what a header of version 2 tells: addresses, the names of
 // hosts and of who has which certificate, and what is not known.
-func (r *redactor) announced2(p *part) {
+func (r *redactor) announcedBinary(p *part) {
 	b := r.said(p)
 	const fixed, family4, family6, familyUnix = 16, 1, 2, 3
 	body, size := b[fixed:], 0
 	switch family := b[13] >> 4; {
 	case family == family4 && len(body) >= 12:
 		size = 12
-		r.addresses2(body[:4], body[4:8])
+		r.headerAddresses(body[:4], body[4:8])
 	case family == family6 && len(body) >= 36:
 		size = 36
-		r.addresses2(body[:16], body[16:32])
+		r.headerAddresses(body[:16], body[16:32])
 	case family == familyUnix && len(body) >= 216:
 		if size = 216; r.Names {
 			r.opaque(body[:size])
@@ -102,8 +93,8 @@ func (r *redactor) announced2(p *part) {
 	resum(b, body[size:])
 }
 
-// addresses2 replaces addresses as they stand in headers.
-func (r *redactor) addresses2(all ...[]byte) {
+// headerAddresses replaces addresses as they stand in headers.
+func (r *redactor) headerAddresses(all ...[]byte) {
 	for _, a := range all {
 		if r.Addresses && r.second {
 			addr, _ := netip.AddrFromSlice(a)
@@ -147,20 +138,6 @@ func (r *redactor) vectors(b []byte) {
 	}
 	if r.JIDs || r.Names {
 		r.opaque(b)
-	}
-}
-
-// opaque replaces, in place, a value of whatever form.
-func (r *redactor) opaque(b []byte) {
-	if r.second {
-		copy(b, r.disguise.text(b, false))
-	}
-}
-
-// familiar replaces, in place, the known values in text that is no XML.
-func (r *redactor) familiar(b []byte) {
-	if r.second {
-		copy(b, r.known.replace(b))
 	}
 }
 
