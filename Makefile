@@ -20,7 +20,7 @@ demo: build ## trace two real sessions
 
 test: prepare ## vet, test with the race detector, test the static build, which captures by itself
 	$(GO) vet ./...
-	$(GO) test -race -timeout 10m ./...
+	GORACE=atexit_sleep_ms=10 $(GO) test -race -timeout 10m ./...  # else each of the programs that tests run sleeps for a second
 	CGO_ENABLED=0 $(GO) test -timeout 5m ./capture/live ./capture/sandbox
 	CGO_ENABLED=0 $(GO) test -timeout 5m -run 'TestLive|TestReturns|TestOverload|TestNoPermission' ./cmd/talktrace
 	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 $(GO) vet ./capture/live ./capture/bpf
