@@ -17,8 +17,9 @@ type Completion struct {
 
 // Complete returns the ways to complete the last word of an expression, or to go
 // on where the last word is complete, those that come to mind first in front. An
-// expression that is already wrong has none.
-func Complete(prefix string) []Completion {
+// expression that is already wrong has none. Of fields whose values this package
+// does not know, known may return them; it may be nil.
+func Complete(prefix string, known func(field string) []string) []Completion {
 	done, started, at, ok := tokens(prefix)
 	if !ok {
 		return nil
@@ -36,7 +37,7 @@ func Complete(prefix string) []Completion {
 			addWords(add)
 		}
 	case dueValue:
-		addValues(done, add)
+		addValues(done, known, add)
 	case dueOperator:
 		addOperators(done, add)
 	case dueLogic:
@@ -170,7 +171,7 @@ func addOperators(done []token, add func(text, doc string)) {
 }
 
 // addValues adds the values that are known of the field that is being compared.
-func addValues(done []token, add func(text, doc string)) {
+func addValues(done []token, known func(field string) []string, add func(text, doc string)) {
 	i := len(done) - 1
 	for i >= 0 && !isOperator(done[i]) && !(done[i].kind == word && done[i].text == "in") {
 		i--
@@ -178,25 +179,20 @@ func addValues(done []token, add func(text, doc string)) {
 	if i < 1 {
 		return
 	}
-	name := done[i-1].text
-	if name == "kind" {
-		for _, k := range dissect.Kinds() {
-			add(string(appendQuoted(nil, k)), "")
-		}
-		return
+	name, defs := done[i-1].text, dissect.LookupField(done[i-1].text)
+	if slices.ContainsFunc(defs, func(d *dissect.FieldDef) bool { return d.Type == dissect.Boolean }) {
+		add("true", "")
+		add("false", "")
 	}
-	var known []string
-	for _, d := range dissect.LookupField(name) {
-		if d.Type == dissect.Boolean {
-			known = append(known, "true", "false")
-		}
+	values := valuesOf(name, known)
+	for _, d := range defs { // of those that have others too, what is known
 		for _, value := range strings.Fields(d.OneOf) {
-			if quotedValue := string(appendQuoted(nil, value)); !slices.Contains(known, quotedValue) {
-				known = append(known, quotedValue)
+			if !slices.Contains(values, value) {
+				values = append(values, value)
 			}
 		}
 	}
-	for _, value := range known {
-		add(value, "")
+	for _, value := range values {
+		add(string(appendQuoted(nil, value)), "")
 	}
 }

@@ -6,6 +6,12 @@ import (
 )
 
 func TestComplete(t *testing.T) {
+	lines := func(field string) []string {
+		if field != "play.line" {
+			return nil
+		}
+		return []string{"alas", "adieu", "enough"}
+	}
 	for _, c := range []struct {
 		begun string
 		want  string // words that are among the completions
@@ -32,9 +38,11 @@ func TestComplete(t *testing.T) {
 		{"tcp.port in {5222} ", "and or", "=="},
 		{"len(play.l", "play.line", "len("},
 		{"! ", "play not", "=="},
+		{`play.line == "a`, `"alas" "adieu"`, `"enough"`},
+		{`play.line in {"alas", `, `"adieu" "enough"`, "play"},
 	} {
 		words := map[string]bool{}
-		for _, x := range Complete(c.begun) {
+		for _, x := range Complete(c.begun, lines) {
 			words[x.Word] = true
 			if !strings.HasSuffix(x.Text, x.Word) || !strings.HasPrefix(x.Text, c.begun) {
 				t.Errorf("%q: completed to %q", c.begun, x.Text)
@@ -50,7 +58,7 @@ func TestComplete(t *testing.T) {
 		}
 	}
 	for _, begun := range []string{`kind == 'a`, strings.Repeat("x", MaxLength+1), `"\q`} {
-		if got := Complete(begun); len(got) != 0 {
+		if got := Complete(begun, nil); len(got) != 0 {
 			t.Errorf("%.10q: %d completions", begun, len(got))
 		}
 	}

@@ -177,7 +177,7 @@ func FuzzCompile(f *testing.F) {
 	}
 	e, nothing := row(), &dissect.Event{}
 	f.Fuzz(func(t *testing.T, s string) {
-		Complete(s)
+		Complete(s, nil)
 		compiled, err := Compile(s)
 		if err != nil {
 			e, ok := errors.AsType[*Error](err)

@@ -28,6 +28,9 @@ func (r *Rule) compile() (*check, error) {
 	case r.Forbid != "":
 		err = c.occurs("forbid", r.Forbid, 0, 0)
 	case r.Count != "":
+		if r.Times == nil {
+			return nil, r.wrong("count", errors.New(`count goes with times, which says how many rows there are: times = 3, or "3..5", "3..", "..5"`))
+		}
 		var least, most int
 		if least, most, err = parseTimes(r.times()); err != nil {
 			return nil, r.wrong("times", err)
@@ -105,8 +108,8 @@ func (c *check) filters(key string, texts ...string) ([]*filter.Filter, error) {
 			return nil, c.rule.wrong(key, err)
 		}
 		list = append(list, f)
+		c.used = append(c.used, use{key, f})
 	}
-	c.used = append(c.used, list...)
 	return list, nil
 }
 
@@ -151,6 +154,9 @@ func (c *check) inTime() error {
 	limit, err := time.ParseDuration(c.rule.Within)
 	if err != nil || limit < 0 {
 		return c.rule.wrong("within", fmt.Errorf("%q is no time: write 200ms or 1.5s", c.rule.Within))
+	}
+	if c.rule.Between == nil {
+		return c.rule.wrong("within", errors.New(`within goes with between, the two filters: between = ['kind == "auth"', 'kind == "success"']`))
 	}
 	if n := len(c.rule.Between); n != 2 {
 		return c.rule.wrong("between", fmt.Errorf("within is about two filters, not %d", n))

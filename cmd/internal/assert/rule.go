@@ -48,17 +48,24 @@ type lines struct {
 // at returns the place in the file where a key of the rule stands, or else the
 // rule.
 func (l *lines) at(key string) string {
-	if l.first == 0 {
-		return l.file
+	if line := l.line(key); line > 0 {
+		return fmt.Sprintf("%s:%d", l.file, line)
 	}
-	line := l.first
+	return l.file
+}
+
+// line returns the line, from 1, on which a key of the rule stands, or else that
+// of the rule's head; 0 where it is not known.
+func (l *lines) line(key string) int {
+	if l.first == 0 {
+		return 0
+	}
 	for i, text := range l.text {
 		if name, _, found := strings.Cut(text, "="); found && strings.TrimSpace(name) == key {
-			line += i
-			break
+			return l.first + i
 		}
 	}
-	return fmt.Sprintf("%s:%d", l.file, line)
+	return l.first
 }
 
 // Flag returns the rule as one that a flag of the command line has made.
@@ -90,7 +97,30 @@ func decode(file string, text []byte) ([]Rule, error) {
 		return nil, &settings.Error{File: file, Text: "there is no rule in it", Hint: "a rule begins with [[rule]]"}
 	}
 	locate(file, string(text), r.Rules)
-	return r.Rules, nil
+	return r.Rules, namesakes(file, r.Rules)
+}
+
+// namesakes finds two rules of one name: whoever reads of the one could not tell
+// it from the other.
+func namesakes(file string, list []Rule) error {
+	first := map[string]*Rule{}
+	for i := range list {
+		r := &list[i]
+		if r.Name == "" {
+			continue
+		}
+		other := first[r.Name]
+		if other == nil {
+			first[r.Name] = r
+			continue
+		}
+		e := &settings.Error{File: file, Line: r.lines.line("name"), Text: fmt.Sprintf("two rules are called %q", r.Name)}
+		if line := other.lines.line("name"); line > 0 {
+			e.Text += fmt.Sprintf(", the other one in line %d", line)
+		}
+		return e
+	}
+	return nil
 }
 
 // locate notes where each rule stands in its file.

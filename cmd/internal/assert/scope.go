@@ -18,12 +18,18 @@ type check struct {
 	build        func() matcher
 	given, after *filter.Filter // nil where the rule has none
 	before       *filter.Filter // likewise
-	used         []*filter.Filter
+	used         []use
 	scopes       map[int]*scope // by the number of the connection, from 1, or below 0 for those of BOSH; 0 is all
 	keys         []int          // in the order in which they came up
 	bosh         map[hosts]int
 	full         bool  // there were more connections than are kept
 	last         int64 // time of the latest row
+}
+
+// use is a filter that a rule has under one of its keys.
+type use struct {
+	key    string
+	filter *filter.Filter
 }
 
 // hosts are the ends of a connection without their ports. BOSH uses several
@@ -104,8 +110,8 @@ func (c *check) finding(f *analysis.Finding) {
 
 // aboutTLS reports whether it matters for the rule what rows travelled in.
 func (c *check) aboutTLS() bool {
-	return slices.ContainsFunc(c.used, func(f *filter.Filter) bool {
-		return f.Uses(func(name string) bool {
+	return slices.ContainsFunc(c.used, func(u use) bool {
+		return u.filter.Uses(func(name string) bool {
 			return name == "tls" || strings.HasPrefix(name, "tls.") || strings.HasPrefix(name, "x509")
 		})
 	})

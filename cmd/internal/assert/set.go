@@ -1,6 +1,7 @@
 package assert
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -32,9 +33,29 @@ func New(rules []Rule) (*Set, error) {
 			return nil, err
 		}
 		s.checks = append(s.checks, c)
-		s.xml = s.xml || slices.ContainsFunc(c.used, (*filter.Filter).UsesXML)
+		s.xml = s.xml || slices.ContainsFunc(c.used, func(u use) bool { return u.filter.UsesXML() })
 	}
 	return s, nil
+}
+
+// Doubt is a value that a rule compares with and that rows are not known to have.
+type Doubt struct {
+	filter.Doubt
+	Place error // the doubt in words, with the place of the rule in front of it
+}
+
+// Doubts returns the doubts about the filters of all rules. Of fields whose values
+// package filter does not know, known may return them; it may be nil.
+func (s *Set) Doubts(known func(field string) []string) []Doubt {
+	var list []Doubt
+	for _, c := range s.checks {
+		for _, u := range c.used {
+			for _, d := range u.filter.Doubts(known) {
+				list = append(list, Doubt{d, c.rule.wrong(u.key, errors.New(d.String()))})
+			}
+		}
+	}
+	return list
 }
 
 // UsesXML reports whether rows have to come with their XML.

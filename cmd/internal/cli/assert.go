@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -25,20 +26,26 @@ func newCheck(s Streams) *cobra.Command {
 		Short: "Check what a capture has to show, and what it must not",
 		Long: `Check tells whether rules hold for the rows of captures: those of a profile, of
 files, and of flags. Several captures are one trace, in order of time. It ends
-with status 0 if all holds that the capture shows, 1 if something does not, and 2
-if nothing could be checked, or not all could be read.`,
+with status 0 if all holds that the capture shows, 1 if something does not, and
+2 if nothing could be checked, or not all could be read.`,
 		Example: `  talktrace check -r capture.pcapng --profile secure-client
-  talktrace check -r capture.pcapng --expect 'xmpp.carbons.enable' --forbid 'kind == "malformed"'
-  talktrace check -r capture.pcapng --count 'kind == "presence"' 3..5 --no-findings warning
+  talktrace check -r capture.pcapng --expect xmpp.carbons.enable --strict
+  talktrace check -r capture.pcapng --forbid 'kind == "malformed"'
+  talktrace check -r capture.pcapng --count 'kind == "presence"' 3..5
+  talktrace check -r capture.pcapng --no-findings warning
   talktrace check -r capture.pcapng --order 'kind == "auth"' 'kind == "success"'
-  talktrace check -r capture.pcapng --within 200ms 'kind == "auth"' 'kind == "success"'
+  talktrace check -r x.pcap --within 200ms 'kind == "auth"' 'kind == "success"'
   talktrace check -r capture.pcapng --rules rules.toml --format junit`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			x.files = append(x.files, args...)
-			return x.run(cmd.Context(), s)
+			err := x.run(cmd.Context(), s)
+			if x.results == "github" {
+				return errors.Join(err, x.annotate(s, err))
+			}
+			return err
 		},
 	}
-	f := c.Flags()
+	input, f := x.readingFlags(), c.Flags()
 	f.SortFlags = false
 	x.rules.define(f)
 	f.BoolVar(&x.apart, "per-connection", false, "check the rules of flags on each connection by itself")
@@ -46,7 +53,9 @@ if nothing could be checked, or not all could be read.`,
 	f.StringArrayVarP(&x.choosing.texts, "display-filter", "Y", nil, "check only rows for which `FILTER` holds; findings are of all rows")
 	formatFlag(c, &x.results)
 	x.colorFlag(f, "colour the results")
-	f.AddFlagSet(x.readingFlags())
+	x.writing.stops.known = []string{"duration", "packets"}
+	f.VarP(&x.writing.stops, "autostop", "a", "stop, and check what there is; `WHEN` is duration:N (seconds, with\n-i) or packets:N; repeatable")
+	f.AddFlagSet(input)
 	return c
 }
 
@@ -57,6 +66,7 @@ type checking struct {
 	results string // their format
 	apart   bool
 	strict  bool
+	told    bool // of what could not be checked, in the results
 }
 
 func (x *checking) run(ctx context.Context, s Streams) error {
@@ -75,6 +85,9 @@ func (x *checking) run(ctx context.Context, s Streams) error {
 	if err != nil {
 		return badFilter(err)
 	}
+	if err := x.doubts(set, s); err != nil {
+		return err
+	}
 	if err := x.beside(); err != nil {
 		return err
 	}
@@ -82,6 +95,7 @@ func (x *checking) run(ctx context.Context, s Streams) error {
 		set.Logged()
 	}
 	x.verb = &verb{writer: set, fields: dissect.AllFields(), found: set.Found, xml: set.UsesXML()}
+	x.verb.started = func(*tracer) { x.tellEnd(s.Err) }
 	failed := trace(ctx, &x.options, s)
 	if set.Rows() == 0 && failed != nil {
 		return failed
@@ -90,6 +104,8 @@ func (x *checking) run(ctx context.Context, s Streams) error {
 	if x.strict {
 		beStrict(results)
 	}
+	_, _, broken := verdict.Count(results)
+	x.told = broken > 0
 	style := verdict.Style{Color: color}
 	if isTerminal(s.Out) {
 		style.Width = width(s.Out)
@@ -106,6 +122,51 @@ func (x *checking) run(ctx context.Context, s Streams) error {
 		return failed
 	}
 	return judge(results)
+}
+
+// doubts finds values that no row has in the filters of rules, and in -Y. What is
+// not just mistyped may be something that nobody has heard of, and is only told.
+func (x *checking) doubts(set *assert.Set, s Streams) error {
+	if err := x.choosing.check(&x.options); err != nil {
+		return err
+	}
+	all := x.choosing.certainly()
+	for _, d := range set.Doubts(findingNames) {
+		if d.Certain || d.Slip {
+			all = errors.Join(all, hardly(d.Place, d.Doubt))
+			continue
+		}
+		notice(s.Err, d.Place.Error())
+	}
+	return all
+}
+
+// tellEnd says how a capture comes to its end where nothing else ends it: until
+// then there are no results.
+func (x *checking) tellEnd(w io.Writer) {
+	if len(x.interfaces) > 0 && len(x.pipes()) == 0 && len(x.writing.stops.value) == 0 {
+		notice(w, "rules are checked when the capture ends: with Ctrl-C, or by itself with -a duration:SECONDS")
+	}
+}
+
+// annotate has GitHub show what went wrong besides the checks.
+func (x *checking) annotate(s Streams, err error) error {
+	if _, judged := errors.AsType[*checkError](err); err == nil || judged {
+		return nil
+	}
+	if x.told {
+		return nil
+	}
+	for _, e := range flatten(err) {
+		text := e.Error()
+		if hint := hintFor(e); hint != "" {
+			text += "\n" + hint
+		}
+		if err := verdict.Annotate(s.Out, "talktrace check", text); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // inputs names what is checked, for people and for programs, who look for files.

@@ -16,6 +16,7 @@ import (
 
 	"talktrace/capture"
 	"talktrace/capture/sandbox"
+	"talktrace/dissect"
 	"talktrace/report/escape"
 )
 
@@ -64,7 +65,7 @@ func interruptible() (context.Context, context.CancelFunc) {
 
 func execute(ctx context.Context, args []string, s Streams) error {
 	root := newRoot(s)
-	root.SetArgs(joinWords(args))
+	root.SetArgs(joinWords(completing(args)))
 	root.SetIn(s.In)
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
@@ -103,9 +104,26 @@ func badFlag(c *cobra.Command, err error) error {
 		}
 		if hint := elsewhere(unknown.GetSpecifiedName()); hint != "" && !c.HasParent() {
 			u.hint = hint
+		} else if near := nearestFlag(c, unknown.GetSpecifiedName()); near != "" {
+			u.hint = "did you mean --" + near + "?"
 		}
 	}
 	return u
+}
+
+// nearestFlag returns the flag of a command that was most likely meant; "" where
+// none comes near, and for letters, which are all near each other.
+func nearestFlag(c *cobra.Command, name string) string {
+	if len(name) < 3 {
+		return ""
+	}
+	var names []string
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			names = append(names, f.Name)
+		}
+	})
+	return dissect.Nearest(name, names)
 }
 
 // elsewhere says what there is instead of a flag of tshark's.

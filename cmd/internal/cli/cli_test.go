@@ -14,6 +14,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
 
 	"talktrace/capture"
 	"talktrace/dissect"
@@ -223,5 +226,57 @@ func TestNameBlocks(t *testing.T) {
 	}
 	if len(blocks.waiting) != maxWaiting {
 		t.Errorf("%d names wait", len(blocks.waiting))
+	}
+}
+
+// All help fits a terminal, whatever the verb.
+func TestHelpFits(t *testing.T) {
+	root := newRoot(Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
+	verbs := []*cobra.Command{root}
+	for i := 0; i < len(verbs); i++ {
+		verbs = append(verbs, verbs[i].Commands()...)
+	}
+	if len(verbs) < 15 {
+		t.Fatalf("%d verbs", len(verbs))
+	}
+	for _, c := range verbs {
+		var help bytes.Buffer
+		c.SetOut(&help)
+		if err := c.Help(); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(help.String()) {
+			if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > columns {
+				t.Errorf("talktrace %s: %d columns: %s", c.Name(), n, line)
+			}
+		}
+	}
+}
+
+// Who checks an interface learns when there will be results.
+func TestTellEnd(t *testing.T) {
+	for _, c := range []struct {
+		interfaces, files []string
+		stop              string
+		want              bool
+	}{
+		{interfaces: []string{"lo"}, want: true},
+		{interfaces: []string{"lo"}, stop: "duration:1"},
+		{interfaces: []string{"lo"}, stop: "packets:1"},
+		{interfaces: []string{"-"}}, // which ends
+		{files: []string{session}},
+	} {
+		x := checking{options: options{interfaces: c.interfaces, files: c.files}}
+		x.writing.stops.known = []string{"duration", "packets"}
+		if c.stop != "" {
+			if err := x.writing.stops.Set(c.stop); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var out bytes.Buffer
+		x.tellEnd(&out)
+		if told := strings.Contains(out.String(), "Ctrl-C"); told != c.want {
+			t.Errorf("%+v: %q", c, out.String())
+		}
 	}
 }

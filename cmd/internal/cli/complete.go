@@ -11,6 +11,8 @@ import (
 	"talktrace/cmd/internal/assert"
 	"talktrace/cmd/internal/verdict"
 	"talktrace/dissect"
+	"talktrace/dissect/filter"
+	"talktrace/report/transcript"
 )
 
 // flagValues returns the values that a flag takes, where they can be counted.
@@ -70,13 +72,117 @@ func completeValues(root *cobra.Command) {
 			if values != nil {
 				_ = c.RegisterFlagCompletionFunc(f.Name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 			}
-			if f.Name == "interface" {
-				_ = c.RegisterFlagCompletionFunc(f.Name, completeInterface)
+			if complete := completions(f); complete != nil {
+				_ = c.RegisterFlagCompletionFunc(f.Name, complete)
 			}
 		})
 		if c.Name() == "fields" {
 			c.ValidArgsFunction = completeField
 		}
+	}
+}
+
+// completions returns what completes the values of a flag that cannot be counted;
+// nil where nothing does.
+func completions(f *pflag.Flag) cobra.CompletionFunc {
+	if _, rule := f.Value.(*ruleFlag); rule {
+		switch f.Name {
+		case "expect", "forbid", "count", "order":
+			return completeFilter
+		case "within":
+			return cobra.NoFileCompletions
+		}
+		return nil
+	}
+	switch f.Name {
+	case "display-filter":
+		return completeFilter
+	case "field":
+		return completeField
+	case "interface":
+		return completeInterface
+	case "keep":
+		return completeMeanings
+	}
+	return nil
+}
+
+// completeFilter completes a filter.
+func completeFilter(_ *cobra.Command, _ []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var list []cobra.Completion
+	for _, c := range filter.Complete(begun, findingNames) {
+		list = append(list, cobra.CompletionWithDesc(c.Text, c.Doc))
+	}
+	return list, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveKeepOrder
+}
+
+// completeMeanings completes the last of the meanings that --keep takes, with
+// commas between them.
+func completeMeanings(_ *cobra.Command, _ []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	at := strings.LastIndexByte(begun, ',') + 1
+	var list []cobra.Completion
+	for _, m := range transcript.Meanings() {
+		if strings.HasPrefix(m, begun[at:]) {
+			list = append(list, begun[:at]+m)
+		}
+	}
+	return list, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+}
+
+// completing returns the arguments of a completion of the check verb such that
+// what is begun is the one value of one flag, if it is a word of a flag that takes
+// several.
+func completing(args []string) []string {
+	if len(args) < 4 || args[0] != cobra.ShellCompRequestCmd && args[0] != cobra.ShellCompNoDescRequestCmd || args[1] != "check" || slices.Contains(args, "--") {
+		return args
+	}
+	last := len(args) - 1
+	at := last
+	for at > 1 && !isFlag(args[at]) {
+		at--
+	}
+	flag, _, equals := strings.Cut(args[at], "=")
+	word := last - at // from 1; of a first one behind an equals sign, too
+	if equals {
+		word++
+	}
+	if at == last || takes(flag) < word {
+		return args
+	}
+	isFilter := flag == "--order" || flag == "--count" && word == 1 || flag == "--within" && word > 1
+	before := joinWords(args[1:at])
+	one := "--within" // of which nothing is completed
+	if isFilter {
+		one = "--expect"
+	}
+	return slices.Concat(args[:1], before, []string{one, args[last]})
+}
+
+// addCompletion adds the verb that writes what shells load. Cobra's own shows its
+// help for a shell that it does not know.
+func addCompletion(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	c, _, err := root.Find([]string{"completion"})
+	if err != nil {
+		return
+	}
+	c.Args = cobra.ArbitraryArgs
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return c.Help()
+		}
+		var shells []string
+		for _, shell := range c.Commands() {
+			shells = append(shells, shell.Name())
+		}
+		hint := ""
+		if near := dissect.Nearest(args[0], shells); near != "" {
+			hint = "did you mean " + near + "?"
+		}
+		return misuse(hint, "there is no completion for %q: there are %s", args[0], strings.Join(shells, ", "))
+	}
+	for _, shell := range c.Commands() {
+		shell.Long = strings.ReplaceAll(shell.Long, "If it is not installed already, you can install it via your OS's package manager.", "If it is not installed already, your system's package manager can install it.")
 	}
 }
 

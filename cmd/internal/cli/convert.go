@@ -49,7 +49,7 @@ mcabber, Smack or Dino at their debug levels, or of -T xml. All commands with
   talktrace convert -r IN.pcap --keylog FILE -w OUT.pcapng.zst --embed-keys
   talktrace convert -r IN.pcap --keylog FILE --open -w OUT.pcapng
   talktrace convert -r IN.pcap -T xml -w OUT.xml
-  talktrace convert -r IN.pcap --raw OUT     writes OUT-0-client.xml, OUT-0-server.xml, …
+  talktrace convert -r IN.pcap --raw OUT   writes OUT-0-client.xml, …
   talktrace convert -r prosody.log -w OUT.pcapng
   journalctl -u prosody | talktrace convert -r - -w OUT.pcapng`,
 		RunE: func(cmd *cobra.Command, args []string) error {

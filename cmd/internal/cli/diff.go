@@ -22,8 +22,8 @@ func newDiff(s Streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "diff [flags] A B",
 		Short: "Say in which rows and fields one capture differs from another",
-		Long: `Diff compares the traces of two captures: rows are aligned by what they say, not by
-time, connections by who talks, and what is another value in each run is no
+		Long: `Diff compares the traces of two captures: rows are aligned by what they say, not
+by time, connections by who talks, and what is another value in each run is no
 difference. Key logs and options are found as those of verify.`,
 		Example: `  talktrace diff before.pcapng after.pcapng`,
 		Args:    cobra.ArbitraryArgs,
@@ -46,6 +46,7 @@ difference. Key logs and options are found as those of verify.`,
 				o := &fixtures[i].Options
 				o.Keep, o.KeyLog = slices.Concat(o.Keep, keep), slices.Concat(o.KeyLog, logs)
 			}
+			doubtSettings(s.Err, fixtures)
 			confineTo(s, fixtures, false)
 			var sides [2]*transcript.Writer
 			for i := range fixtures {

@@ -1,16 +1,22 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"io"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"talktrace/dissect"
 	"talktrace/dissect/analysis"
 	"talktrace/dissect/filter"
+	"talktrace/report/fixture"
+	"talktrace/report/settings"
 )
 
 // choosing are the flags that say which rows are shown, whoever sent them.
@@ -57,6 +63,77 @@ func (c *choosing) doubt(w io.Writer) {
 	for _, d := range c.filter.Doubts(findingNames) {
 		notice(w, "-Y: "+d.String())
 	}
+}
+
+// doubtSettings says the same of the filters in settings files, of each once.
+func doubtSettings(w io.Writer, fixtures []fixture.Fixture) {
+	var told []string
+	for i := range fixtures {
+		chosen, err := fixtures[i].Options.Choose()
+		if err != nil || chosen == nil {
+			continue // mistakes have been told of
+		}
+		for _, d := range chosen.Doubts(findingNames) {
+			text := filterPlace(&fixtures[i]) + ": " + d.String()
+			if !slices.Contains(told, text) {
+				told = append(told, text)
+				notice(w, text)
+			}
+		}
+	}
+}
+
+// filterPlace returns the file and the line in which the filter of a capture stands.
+func filterPlace(f *fixture.Fixture) string {
+	name := filepath.Join(filepath.Dir(f.Capture), fixture.SettingsFile)
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return name + ": filter"
+	}
+	line := cmp.Or(settings.Locate(text, "capture."+f.Name, "filter"), settings.Locate(text, "", "filter"))
+	if line == 0 {
+		return name + ": filter"
+	}
+	return fmt.Sprintf("%s:%d: filter", name, line)
+}
+
+// certainly returns as a mistake what in the filter can hardly be meant, as a rule
+// has it: see hardly.
+func (c *choosing) certainly() error {
+	if c.filter == nil {
+		return nil
+	}
+	var all error
+	for _, d := range c.filter.Doubts(findingNames) {
+		if d.Certain || d.Slip {
+			all = errors.Join(all, hardly(fmt.Errorf("-Y: %s", d), d))
+		}
+	}
+	return all
+}
+
+// hardly is a value that is never known, as a mistake: a check on it would hold, or
+// fail, whatever is captured.
+func hardly(err error, d filter.Doubt) error {
+	hint, values := "", filter.Values(d.Field)
+	switch {
+	case !d.Certain:
+		hint = "if it is meant so, use matches in place of =="
+	case d.Near == "" && len(values) > 0:
+		hint = "it is " + enumerate(values)
+	case d.Near == "":
+		hint = "talktrace findings --list lists them"
+	}
+	return misuse(hint, "%w", err)
+}
+
+// enumerate lists values between which there is a choice.
+func enumerate(values []string) string {
+	if len(values) == 1 {
+		return values[0]
+	}
+	last := len(values) - 1
+	return strings.Join(values[:last], ", ") + " or " + values[last]
 }
 
 // findingNames are the values of the field that names findings.
@@ -118,16 +195,4 @@ func (o *options) wanted(quiet bool) *dissect.FieldSet {
 // wantsXML reports whether rows need their XML.
 func (o *options) wantsXML(quiet bool) bool {
 	return !quiet && (o.format == "jsonl" || o.details.has("xml") || o.verb != nil && o.verb.xml) || o.choosing.filter != nil && o.choosing.filter.UsesXML()
-}
-
-// complete has the shell complete filters and names of fields.
-func complete(root *cobra.Command) {
-	_ = root.RegisterFlagCompletionFunc("display-filter", func(_ *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
-		var list []string
-		for _, c := range filter.Complete(begun) {
-			list = append(list, cobra.CompletionWithDesc(c.Text, c.Doc))
-		}
-		return list, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveKeepOrder
-	})
-	_ = root.RegisterFlagCompletionFunc("field", completeField)
 }

@@ -20,10 +20,10 @@ func newFindings(s Streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "findings [flags] [FILE ...]",
 		Short: "Say what is wrong with the traffic, the gravest first",
-		Example: `  talktrace findings capture.pcapng                   what is wrong, and where
-  talktrace findings capture.pcapng --fail-on error   the same, as a check
-  talktrace findings capture.pcapng -Y 'stream == 3'  on rows that a filter chooses
-  talktrace findings --list                           what is looked for, and why`,
+		Example: `  talktrace findings capture.pcapng                    what is wrong, and where
+  talktrace findings capture.pcapng --fail-on error    the same, as a check
+  talktrace findings capture.pcapng -Y 'stream == 3'   on rows of a filter
+  talktrace findings --list                            what is looked for, why`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			as, err := findingsFormat(o.format)
 			if err != nil {

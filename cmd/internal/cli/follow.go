@@ -38,8 +38,8 @@ interleaved as they came, an element on each line. What travelled inside TLS
 that could be opened, compression, WebSocket or BOSH is shown as it was inside.
 Colours tell the sides apart; without them a comment says whose turn it is, and
 which row of the trace it begins with.`,
-		Example: `  talktrace follow capture.pcap                      the only conversation there is
-  talktrace follow -r capture.pcap --stream 1        that of TCP connection 1
+		Example: `  talktrace follow capture.pcap                 the only conversation there is
+  talktrace follow -r capture.pcap --stream 1   that of TCP connection 1
   talktrace follow -r capture.pcap --jid romeo@capulet.example
   talktrace follow -r capture.pcap -Y 'xmpp.message.body contains "hello"'
   talktrace follow -r capture.pcap --stream 1 --sender server --raw >server.xml`,

@@ -86,10 +86,10 @@ func newRoot(s Streams) *cobra.Command {
 		o.files = append(o.files, args...)
 		return trace(cmd.Context(), &o, s)
 	}
-	complete(root)
 	root.AddCommand(newFields(), newExtensions(), newFindings(s), newFollow(s), newChat(s), newLogins(s), newStats(s), newVerify(s), newCheck(s), newDiff(s), newScrub(s), newVersion(), newConvert(s), newManual())
 
 	root.SetHelpCommand(newHelp(root))
+	addCompletion(root)
 	flow(root)
 	completeValues(root)
 	root.Annotations = map[string]string{flagHelp: describeFlags(groups)}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -142,7 +143,6 @@ func joinWords(args []string) []string {
 	if len(args) == 0 || args[0] != "check" {
 		return args
 	}
-	takes := map[string]int{"--count": 2, "--within": 3, "--order": len(args)}
 	var joined []string
 	for i := 0; i < len(args); {
 		if args[i] == "--" {
@@ -150,7 +150,8 @@ func joinWords(args []string) []string {
 		}
 		flag, first, equals := strings.Cut(args[i], "=")
 		i++
-		if takes[flag] == 0 {
+		most := takes(flag)
+		if most == 0 {
 			joined = append(joined, args[i-1])
 			continue
 		}
@@ -158,13 +159,27 @@ func joinWords(args []string) []string {
 		if equals {
 			words = append(words, first)
 		}
-		for i < len(args) && len(words) < takes[flag] && !isFlag(args[i]) {
+		for i < len(args) && len(words) < most && !isFlag(args[i]) {
 			words = append(words, args[i])
 			i++
 		}
 		joined = append(joined, flag+"="+strings.Join(words, between))
 	}
 	return joined
+}
+
+// takes returns how many words a flag of the check verb takes at most, if it takes
+// several; else 0.
+func takes(flag string) int {
+	switch flag {
+	case "--count":
+		return 2
+	case "--within":
+		return 3
+	case "--order":
+		return math.MaxInt
+	}
+	return 0
 }
 
 // isFlag reports whether an argument is a flag, rather than a number or a filter

@@ -50,7 +50,7 @@ nothing is left, or where it would be traced in another way, talktrace refuses,
 says because of which frame, and writes no file.`,
 		Example: `  talktrace scrub -r capture.pcap -w report.pcapng
   talktrace scrub -r capture.pcap -w report.pcapng --all
-  talktrace scrub -r capture.pcap --keylog keys.log --open -w report.pcapng --all`,
+  talktrace scrub -r capture.pcap --keylog keys.log --open --all -w out.pcapng`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			x.files = append(x.files, args...)
 			return x.do(cmd.Context(), s)

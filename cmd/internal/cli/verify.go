@@ -30,8 +30,8 @@ func newVerify(s Streams) *cobra.Command {
 		Long: `Verify traces each capture and compares with the expectation beside it (x.pcapng
 with x.trace). What is another value in each run has a stable name in it.
 Options of the captures in a folder can stand in its .talktrace.toml.`,
-		Example: `  talktrace verify --update testdata       write down what is expected
-  talktrace verify testdata                compare; status 1 where something differs
+		Example: `  talktrace verify --update testdata   write down what is expected
+  talktrace verify testdata            compare; status 1 where something differs
   talktrace verify --format junit testdata >results.xml`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -51,6 +51,7 @@ Options of the captures in a folder can stand in its .talktrace.toml.`,
 			if len(fixtures)+len(orphans) == 0 {
 				return misuse("", "there is no capture in %s", strings.Join(args, ", "))
 			}
+			doubtSettings(s.Err, fixtures)
 			confineTo(s, fixtures, update)
 			var results []verdict.Result
 			for i := range fixtures {

@@ -140,10 +140,23 @@ func tap(b *bytes.Buffer, _ string, results []Result) error {
 	return nil
 }
 
+// Annotate writes a mistake that is none of a check's results as GitHub shows it.
+// The text may have several lines.
+func Annotate(w io.Writer, title, text string) error {
+	value, property := workflow()
+	_, err := fmt.Fprintf(w, "::error title=%s::%s\n", property.Replace(title), value.Replace(strings.Join(safeLines(text), "\n")))
+	return err
+}
+
+// workflow returns what escapes the values and the properties of workflow commands.
+func workflow() (value, property *strings.Replacer) {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A"),
+		strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+}
+
 // github writes workflow commands, which GitHub shows beside the files.
 func github(b *bytes.Buffer, title string, results []Result) error {
-	value := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
-	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+	value, property := workflow()
 	for i := range results {
 		r := &results[i]
 		command := "error"
