@@ -91,11 +91,12 @@ func (x *checking) run(ctx context.Context, s Streams) error {
 	if err := x.beside(); err != nil {
 		return err
 	}
-	if slices.ContainsFunc(x.files, isLog) {
-		set.Logged()
-	}
 	x.verb = &verb{writer: set, fields: dissect.AllFields(), found: set.Found, xml: set.UsesXML()}
-	x.verb.started = func(*tracer) { x.tellEnd(s.Err) }
+	x.verb.started = func(t *tracer) {
+		if x.tellEnd(s.Err); t.in.logs {
+			set.Logged()
+		}
+	}
 	failed := trace(ctx, &x.options, s)
 	if set.Rows() == 0 && failed != nil {
 		return failed
@@ -218,20 +219,6 @@ func (x *checking) beside() error {
 func isRegular(name string) bool {
 	info, err := os.Stat(name)
 	return err == nil && info.Mode().IsRegular()
-}
-
-// isLog reports whether a file is the log of a program. It does not look at what
-// can be read only once.
-func isLog(name string) bool {
-	if !isRegular(name) {
-		return false
-	}
-	source, err := openAgain(name)
-	if err != nil {
-		return false
-	}
-	_, is := source.(*logFile)
-	return source.Close() == nil && is
 }
 
 // beStrict fails the checks that the capture shows nothing of.

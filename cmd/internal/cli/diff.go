@@ -3,7 +3,9 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -19,6 +21,7 @@ func newDiff(s Streams) *cobra.Command {
 	var format string
 	var keep []string
 	var logs []string
+	var colors options
 	c := &cobra.Command{
 		Use:   "diff [flags] A B",
 		Short: "Say in which rows and fields one capture differs from another",
@@ -37,9 +40,12 @@ difference. Key logs and options are found as those of verify.`,
 			if err := checkKeep(keep); err != nil {
 				return err
 			}
+			color, err := wantsColor(colors.color, isTerminal(s.Out))
+			if err != nil {
+				return err
+			}
 			fixtures := make([]fixture.Fixture, 2)
 			for i, name := range args {
-				var err error
 				if fixtures[i], err = fixture.Of(name); err != nil {
 					return badSettings(err)
 				}
@@ -50,13 +56,21 @@ difference. Key logs and options are found as those of verify.`,
 			confineTo(s, fixtures, false)
 			var sides [2]*transcript.Writer
 			for i := range fixtures {
-				var err error
-				if sides[i], err = verify.Read(&fixtures[i], tracing(cmd.Context(), s)); err != nil {
+				heard := &notices{about: args[i], to: s.Err}
+				sides[i], err = verify.Read(&fixtures[i], tracing(cmd.Context(), s, heard))
+				heard.tell(false)
+				if errors.Is(err, transcript.ErrNoRows) {
+					return fmt.Errorf("%s: %w", args[i], err)
+				} else if err != nil {
 					return err
 				}
 			}
 			changes := transcript.Diff(sides[0], sides[1])
-			if err := writeChanges(s, format, changes); err != nil || len(changes) == 0 {
+			lines := layout{color: color}
+			if isTerminal(s.Out) {
+				lines.width = width(s.Out)
+			}
+			if err := writeChanges(s.Out, format, changes, lines); err != nil || len(changes) == 0 {
 				return err
 			}
 			return &checkError{count(int64(len(changes)), "difference")}
@@ -67,6 +81,7 @@ difference. Key logs and options are found as those of verify.`,
 	f.StringArrayVar(&logs, "keylog", nil, "open TLS with the key log `FILE`, besides those that lie beside the\ncaptures; repeatable")
 	keepFlag(c, &keep)
 	f.StringVar(&format, "format", "text", "write differences as `FORMAT`: text or json")
+	colors.colorFlag(f, "colour what is gone red and what is new green")
 	return c
 }
 
@@ -85,14 +100,14 @@ type rowJSON struct {
 	Text  string `json:"text"`
 }
 
-func writeChanges(s Streams, format string, changes []transcript.Change) error {
+func writeChanges(w io.Writer, format string, changes []transcript.Change, lines layout) error {
 	if format == "json" {
 		list := []changeJSON{}
 		for i := range changes {
 			c := &changes[i]
 			list = append(list, changeJSON{c.Who, asRow(c.Old), asRow(c.New), c.Less, c.More})
 		}
-		e := json.NewEncoder(s.Out)
+		e := json.NewEncoder(w)
 		e.SetIndent("", "  ")
 		return e.Encode(list)
 	}
@@ -102,11 +117,11 @@ func writeChanges(s Streams, format string, changes []transcript.Change) error {
 		c := &changes[i]
 		if c.Who != who {
 			who = c.Who
-			fmt.Fprintf(&b, "== %s\n", escape.Text(nil, []byte(who)))
+			lines.line(&b, "== ", string(escape.Text(nil, []byte(who))))
 		}
-		writeChange(&b, c)
+		lines.change(&b, c)
 	}
-	_, err := s.Out.Write(b.Bytes())
+	_, err := w.Write(b.Bytes())
 	return err
 }
 
@@ -115,30 +130,6 @@ func asRow(e *transcript.Entry) *rowJSON {
 		return nil
 	}
 	return &rowJSON{e.Row, e.Frame, e.Text}
-}
-
-// writeChange writes a row that is gone, is new, or says something else. The
-// texts have been escaped.
-func writeChange(b *bytes.Buffer, c *transcript.Change) {
-	switch {
-	case c.New == nil:
-		fmt.Fprintf(b, "- %s%s\n", where(c.Old), c.Old.Text)
-	case c.Old == nil:
-		fmt.Fprintf(b, "+ %s%s\n", where(c.New), c.New.Text)
-	case c.Old.Text == c.New.Text:
-		fmt.Fprintf(b, "~ row %d, frame %d, now row %d, frame %d: %s\n", c.Old.Row, c.Old.Frame, c.New.Row, c.New.Frame, c.New.Text)
-	default:
-		fmt.Fprintf(b, "- %s%s\n+ %s%s\n", where(c.Old), c.Old.Text, where(c.New), c.New.Text)
-	}
-	if c.Old != nil && c.New != nil && c.Old.Text == c.New.Text && len(c.Less)+len(c.More) == 0 {
-		b.WriteString("    the same in another order\n")
-	}
-	for _, line := range c.Less {
-		fmt.Fprintf(b, "    - %s\n", line)
-	}
-	for _, line := range c.More {
-		fmt.Fprintf(b, "    + %s\n", line)
-	}
 }
 
 func where(e *transcript.Entry) string {

@@ -20,6 +20,7 @@ type input struct {
 	live   bool            // frames come as they are captured
 	drains bool            // the source itself ends with ctx, after what is there
 	files  []*pcapfile.File
+	logs   bool        // some of the sources are logs of programs
 	names  *nameBlocks // nil where nobody wants names
 	record *record     // nil where nobody writes frames
 	keys   *tls.Keys   // take in what key logs the files hold
@@ -62,6 +63,8 @@ func (in *input) openFiles(names []string, stdin *os.File) error {
 		}
 		if f != nil {
 			in.files = append(in.files, f)
+		} else {
+			in.logs = true
 		}
 		sources = append(sources, source)
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 type keyFiles struct {
 	logs []string // NSS key logs
 	rsa  []string // private keys
+	kept bool     // they lie beside a capture, and no flag names them
 }
 
 func (k *keyFiles) define(f *pflag.FlagSet) {
@@ -40,19 +42,19 @@ func (k *keyFiles) load(live bool) (*tls.Keys, error) {
 			err = keys.AddRSAKey(pem)
 		}
 		if err != nil {
-			return nil, keyError("--rsa-key", name, err)
+			return nil, k.mistake("--rsa-key", name, err)
 		}
 	}
 	growing := &growingLogs{}
 	for _, name := range k.logs {
 		log := &growingLog{name: name}
 		if err := log.readOn(keys); err != nil && (!live || !errors.Is(err, fs.ErrNotExist)) {
-			return nil, keyError("--keylog", name, err)
+			return nil, k.mistake("--keylog", name, err)
 		}
 		if !live {
 			log.take(keys, log.rest)
 			if s := &log.stats; s.Secrets == 0 && s.Unknown+s.Bad > 0 {
-				return nil, keyError("--keylog", name, errors.New("there is no line of a key log in it"))
+				return nil, k.mistake("--keylog", name, errors.New("there is no line of a key log in it"))
 			}
 		}
 		growing.logs = append(growing.logs, log)
@@ -61,6 +63,14 @@ func (k *keyFiles) load(live bool) (*tls.Keys, error) {
 		keys.SetGrowing(func() bool { return growing.readOn(keys, time.Now()) })
 	}
 	return keys, nil
+}
+
+// mistake says what is wrong with one of the files.
+func (k *keyFiles) mistake(flag, name string, err error) error {
+	if k.kept {
+		flag = strings.TrimPrefix(flag, "--")
+	}
+	return keyError(flag, name, err)
 }
 
 // keyError says what is wrong with a file of keys.

@@ -35,25 +35,37 @@ func (t *tracer) count(e *dissect.Event) {
 func (t *tracer) summarize(w io.Writer) {
 	frames, connections, recognized := t.run.Progress()
 	rows := t.rows.Load()
+	tell := func(text string, _ bool) { notice(w, text) }
+	if v := t.o.verb; v != nil && v.notice != nil {
+		tell = v.notice
+	}
 	if n := t.run.Stats().Evicted; n > 0 {
-		notice(w, count(int64(n), "connection")+" forgotten before the end, to stay within bounds")
+		tell(count(int64(n), "connection")+" forgotten before the end, to stay within bounds", false)
 	}
 	if t.sealed > 0 {
-		notice(w, t.unopened())
+		tell(t.unopened(), true)
 	}
 	if text := t.cut.text(t.run.Stats(), rows == 0); text != "" {
-		notice(w, text)
+		tell(text, rows > 0)
 	}
 	switch {
 	case t.in.live:
-		notice(w, t.summary())
+		tell(t.summary(), false)
 	case frames == 0:
-		notice(w, "there are no frames in the input")
+		tell("there are no frames in the input", false)
 	case rows == 0 && recognized == 0 && connections > 0:
-		notice(w, t.seen()+", none of them XMPP; -d tcp.port==PORT,xmpp decodes a port by force")
+		tell(t.seen()+", none of them XMPP; "+t.byForce()+" decodes a port by force", false)
 	case rows == 0 || t.quiet || t.o.choosy() && t.kept.Load() == 0:
-		notice(w, t.seen()+", "+t.counted())
+		tell(t.seen()+", "+t.counted(), false)
 	}
+}
+
+// byForce is what decodes a port whatever is spoken on it.
+func (t *tracer) byForce() string {
+	if v := t.o.verb; v != nil && v.ports != "" {
+		return v.ports
+	}
+	return "-d tcp.port==PORT,xmpp"
 }
 
 // cutFrames are the frames of which the capture lacks bytes that were wanted.
@@ -95,7 +107,7 @@ func (t *tracer) unopened() string {
 		return text + ": the keys given do not open their connections"
 	}
 	if v := t.o.verb; v != nil && v.keys != "" {
-		return t.o.files[0] + ": " + text + "; " + v.keys
+		return text + "; " + v.keys
 	}
 	return text + "; --keylog FILE opens them"
 }

@@ -19,6 +19,9 @@ type verb struct {
 	xml    bool                     // the writer wants the XML of rows
 	keys   string                   // what opens TLS that is still closed, where that is not --keylog
 
+	ports  string                       // how a port is decoded by force, where that is not -d
+	notice func(text string, said bool) // is told what there is to say at the end, and whether rows say it too; nil writes it
+
 	payload bool                                // the rows come with their Payload
 	started func(t *tracer)                     // is given the trace before the first row, behind begin; may be nil
 	row     func(e *dissect.Event, chosen bool) // is told of each row, whether it is chosen or not; may be nil

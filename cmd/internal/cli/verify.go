@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -24,6 +25,7 @@ func newVerify(s Streams) *cobra.Command {
 	var update bool
 	var format string
 	var keep []string
+	var colors options
 	c := &cobra.Command{
 		Use:   "verify [flags] DIR|FILE ...",
 		Short: "Hold the traces of captures against the expectations beside them",
@@ -39,6 +41,10 @@ Options of the captures in a folder can stand in its .talktrace.toml.`,
 				return err
 			}
 			if err := checkKeep(keep); err != nil {
+				return err
+			}
+			color, err := wantsColor(colors.color, isTerminal(s.Out))
+			if err != nil {
 				return err
 			}
 			if len(args) == 0 {
@@ -57,7 +63,10 @@ Options of the captures in a folder can stand in its .talktrace.toml.`,
 			for i := range fixtures {
 				f := &fixtures[i]
 				f.Options.Keep = slices.Concat(f.Options.Keep, keep)
-				results = append(results, verify.Check(f, tracing(cmd.Context(), s), update))
+				heard := &notices{about: f.Capture, to: s.Err}
+				r := verify.Check(f, tracing(cmd.Context(), s, heard), update)
+				heard.tell(r.Status == verdict.Passed && r.Text == "")
+				results = append(results, r)
 				if cmd.Context().Err() != nil {
 					return errInterrupted
 				}
@@ -65,7 +74,7 @@ Options of the captures in a folder can stand in its .talktrace.toml.`,
 			for _, o := range orphans {
 				results = append(results, verify.Missing(o))
 			}
-			return conclude(s, format, "talktrace verify", results)
+			return conclude(s, format, "talktrace verify", verdict.Style{Color: color, Differences: true}, results)
 		},
 	}
 	f := c.Flags()
@@ -73,6 +82,7 @@ Options of the captures in a folder can stand in its .talktrace.toml.`,
 	f.BoolVar(&update, "update", false, "write the expectations that differ or are not there")
 	keepFlag(c, &keep)
 	formatFlag(c, &format)
+	colors.colorFlag(f, "colour the results and the lines that differ")
 	return c
 }
 
@@ -103,8 +113,14 @@ func checkFormat(format string) error {
 }
 
 // conclude writes results, and fails where one of them did.
-func conclude(s Streams, format, title string, results []verdict.Result) error {
-	if err := verdict.Write(s.Out, format, title, results); err != nil {
+func conclude(s Streams, format, title string, style verdict.Style, results []verdict.Result) error {
+	var err error
+	if format == "text" {
+		err = verdict.WriteText(s.Out, results, style)
+	} else {
+		err = verdict.Write(s.Out, format, title, results)
+	}
+	if err != nil {
 		return err
 	}
 	passed, failed, broken := verdict.Count(results)
@@ -130,18 +146,49 @@ func badSettings(err error) error {
 }
 
 // tracing traces captures one after the other into writers.
-func tracing(ctx context.Context, s Streams) verify.Trace {
+func tracing(ctx context.Context, s Streams, heard *notices) verify.Trace {
 	s.Confine = nil // confineTo has done so for all captures
 	return func(f *fixture.Fixture, w report.Writer) error {
 		var o options
 		o.readingFlags()
-		o.files, o.keys.logs, o.keys.rsa = []string{f.Capture}, f.Options.KeyLog, f.Options.RSAKey
+		o.files, o.keys = []string{f.Capture}, keyFiles{logs: f.Options.KeyLog, rsa: f.Options.RSAKey, kept: true}
 		for _, d := range f.Options.DecodeAs {
 			if err := o.decodeAs.Set(d); err != nil {
 				return fmt.Errorf("decode-as: %w", err)
 			}
 		}
-		o.verb = &verb{writer: w, fields: dissect.AllFields(), xml: true, keys: "a key log beside it, " + f.Name + ".keys, opens them"}
+		o.verb = &verb{
+			writer: w, fields: dissect.AllFields(), xml: true, notice: heard.add,
+			keys: "a key log beside it, " + f.Name + ".keys, opens them", ports: `decode-as = ["tcp.port==PORT,xmpp"] in ` + fixture.SettingsFile,
+		}
 		return trace(ctx, &o, s)
+	}
+}
+
+// notices are what there is to say of one of several captures.
+type notices struct {
+	about string // the capture
+	to    io.Writer
+	list  []string
+	said  []string // those that tell what rows tell, too
+}
+
+// add takes in a notice, and whether rows say it, too. It is a verb's.
+func (n *notices) add(text string, said bool) {
+	if said {
+		n.said = append(n.said, text)
+		return
+	}
+	n.list = append(n.list, text)
+}
+
+// tell writes the notices; where the rows are those that are expected, not what
+// they say themselves.
+func (n *notices) tell(expected bool) {
+	if !expected {
+		n.list = slices.Concat(n.said, n.list)
+	}
+	for _, text := range n.list {
+		notice(n.to, n.about+": "+text)
 	}
 }

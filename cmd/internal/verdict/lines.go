@@ -14,6 +14,8 @@ import (
 type Style struct {
 	Color bool
 	Width int // cells of a line, which is cut there; 0 for lines of any length
+
+	Differences bool // what is said of checks are differences in the unified format, whose lines are coloured
 }
 
 // WriteText writes results as Write does in the format text, in a style.
@@ -47,7 +49,7 @@ func (s Style) write(b *bytes.Buffer, results []Result) {
 			s.paragraph(b, margin, safe(says))
 		}
 		for _, line := range safeLines(r.Detail) {
-			s.line(b, "", margin+line, "")
+			s.line(b, s.difference(line), margin+line, "")
 		}
 	}
 	b.WriteString(tally(results) + "\n")
@@ -71,6 +73,20 @@ const bold = "\x1b[1m"
 
 // paints are the colours of what became of checks, by Status.
 var paints = [...]string{"\x1b[32m", "\x1b[1;31m", "\x1b[1;31m", "\x1b[33m", "\x1b[2m"}
+
+// difference returns the colour of a line of a difference.
+func (s Style) difference(line string) string {
+	switch {
+	case !s.Differences:
+	case strings.HasPrefix(line, "-"):
+		return "\x1b[31m"
+	case strings.HasPrefix(line, "+"):
+		return "\x1b[32m"
+	case strings.HasPrefix(line, "@@"):
+		return "\x1b[36m"
+	}
+	return ""
+}
 
 // line writes a line, of which the first part is painted.
 func (s Style) line(b *bytes.Buffer, paint, first, rest string) {

@@ -23,7 +23,7 @@ type Trace func(f *fixture.Fixture, w report.Writer) error
 // Check traces a capture and compares. With update it writes down what there is
 // instead.
 func Check(f *fixture.Fixture, trace Trace, update bool) verdict.Result {
-	r := verdict.Result{Name: f.Name, File: f.Capture}
+	r := verdict.Result{Name: f.Title, File: f.Capture}
 	got, err := Read(f, trace)
 	if err != nil {
 		r.Status, r.Text = verdict.Broken, err.Error()
@@ -38,7 +38,7 @@ func Check(f *fixture.Fixture, trace Trace, update bool) verdict.Result {
 		}
 		return r
 	case update:
-		if err == nil && transcript.Compare(f.Name, want, got.Lines()) == nil {
+		if err == nil && transcript.Compare(f.Title, want, got.Lines()) == nil {
 			return r
 		}
 		if err := os.WriteFile(f.Expected, got.Text(), 0o644); err != nil {
@@ -48,7 +48,7 @@ func Check(f *fixture.Fixture, trace Trace, update bool) verdict.Result {
 		r.Text = "written to " + f.Expected
 		return r
 	}
-	if d := transcript.Compare(f.Name, want, got.Lines()); d != nil {
+	if d := transcript.Compare(f.Title, want, got.Lines()); d != nil {
 		r.Status, r.Detail = verdict.Failed, d.Diff
 		r.Text = fmt.Sprintf("not as expected in %s", f.Expected)
 		for _, p := range d.Places {
@@ -63,7 +63,7 @@ func Missing(o fixture.Orphan) verdict.Result {
 	return verdict.Result{Name: o.Name, File: o.File, Status: verdict.Broken, Text: "there is no capture beside " + o.File}
 }
 
-// Read traces a capture into a transcript.
+// Read traces a capture into a transcript. One without rows is an error.
 func Read(f *fixture.Fixture, trace Trace) (*transcript.Writer, error) {
 	o, err := f.Options.Transcript()
 	if err != nil {
@@ -86,6 +86,9 @@ func Read(f *fixture.Fixture, trace Trace) (*transcript.Writer, error) {
 		w.Damage(damage)
 	default:
 		return nil, err
+	}
+	if w.Empty() { // any capture of nothing would be as expected
+		return nil, transcript.ErrNoRows
 	}
 	return w, nil
 }
