@@ -30,6 +30,9 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Text)
 }
 
+// mark is the byte order mark that some editors begin a file with.
+const mark = "\ufeff"
+
 // Load reads a file into a struct, which names what may stand in it with tags of
 // the toml package. A mistake in the file is an *Error.
 func Load(file string, into any) error {
@@ -42,7 +45,7 @@ func Load(file string, into any) error {
 
 // Decode is Load for a text; file is what the text is called in errors.
 func Decode(file string, text []byte, into any) error {
-	d := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields()
+	d := toml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(text, []byte(mark)))).DisallowUnknownFields()
 	err := d.Decode(into)
 	if err == nil {
 		return nil
@@ -91,7 +94,7 @@ func plainly(text string) string {
 // brackets; it is empty for what stands before all tables.
 func Locate(text []byte, table, key string) int {
 	number, now := 0, ""
-	for line := range bytes.Lines(text) {
+	for line := range bytes.Lines(bytes.TrimPrefix(text, []byte(mark))) {
 		number++
 		trimmed := strings.TrimSpace(string(line))
 		if strings.HasPrefix(trimmed, "[") && !strings.Contains(trimmed, "=") {

@@ -111,6 +111,9 @@ func (o Options) Golden(t testing.TB, name string) {
 			w.Damage(err)
 		}
 	})
+	if w.Empty() {
+		t.Fatalf("%s: %v", name, transcript.ErrNoRows)
+	}
 	want, err := os.ReadFile(f.Expected)
 	if os.Getenv(updating) != "" {
 		if err == nil && transcript.Compare(name, want, w.Lines()) == nil {

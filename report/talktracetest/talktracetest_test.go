@@ -91,6 +91,25 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// A filter that lets no rows through would have any capture be as expected.
+func TestNoRows(t *testing.T) {
+	dir := t.TempDir()
+	name := session(t, dir, "40000", "hello")
+	if err := os.WriteFile(filepath.Join(dir, ".talktrace.toml"), []byte("filter = 'kind == \"presence\"'\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	golden := func(t testing.TB) { talktracetest.Golden(t, name) }
+	for _, update := range []string{"1", ""} {
+		t.Setenv("TALKTRACE_UPDATE", update)
+		if said := watch(t, golden); !strings.Contains(said, "no rows to compare") {
+			t.Errorf("TALKTRACE_UPDATE=%s: %q", update, said)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "said.trace")); err == nil {
+		t.Error("an expectation was written of nothing")
+	}
+}
+
 // The options in the capture's folder hold, so that talktrace verify and tests
 // expect the same.
 func TestSettings(t *testing.T) {

@@ -1,9 +1,6 @@
 package transcript
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Change is a difference between two traces.
 type Change struct {
@@ -25,115 +22,51 @@ type Entry struct {
 func (e *Entry) key() string { return e.Text + "\x00" + strings.Join(e.below, "\x00") }
 
 // Diff returns how the second trace differs from the first. Rows are aligned by
-// what they say, not by time, and connections by who talks.
+// what they say, not by time, and connections by who talks, or else by what they do.
 func Diff(before, after *Writer) []Change {
-	lines := slices.Clone(untangle(textOf(before.Lines()), after.Lines()))
-	for i, text := range rename(texts(before.Lines()), texts(lines)) {
-		lines[i].Text = text
-	}
-	was, is := entries(before.Lines()), entries(lines)
-	other := was.matched(is)
+	was, wasTail := parts(before.Lines())
+	is, isTail := parts(after.Lines())
+	is, to := alongside(was, is)
 	var changes []Change
-	for _, title := range was.titles {
-		called := who(title)
-		if t, ok := other[title]; ok && who(t) != called {
-			called += ", now " + who(t)
+	who := "the capture"
+	known := make([]bool, len(is))
+	for i := range was {
+		who = was[i].who
+		if to[i] < 0 {
+			changes = append(changes, compareRows(who, entries(was[i].lines), nil)...)
+			continue
 		}
-		changes = append(changes, compareRows(called, was.rows[title], is.rows[other[title]])...)
+		other := &is[to[i]]
+		known[to[i]] = true
+		if other.who != who {
+			who += ", now " + other.who
+		}
+		changes = append(changes, compareRows(who, entries(was[i].lines), entries(other.lines))...)
 	}
-	known := map[string]bool{}
-	for _, title := range other {
-		known[title] = true
-	}
-	for _, title := range is.titles {
-		if !known[title] {
-			changes = append(changes, compareRows(who(title), nil, is.rows[title])...)
+	for j := range is {
+		if !known[j] {
+			who = is[j].who
+			changes = append(changes, compareRows(who, nil, entries(is[j].lines))...)
 		}
 	}
-	return changes
+	return append(changes, compareRows(who, entries(wasTail), entries(isTail))...)
 }
 
-// chapters are the rows of a transcript by section.
-type chapters struct {
-	titles []string
-	rows   map[string][]*Entry
-}
-
-// entries puts the lines of a transcript together to rows. Sections of the same
-// two ends are told apart by how many there were before.
-func entries(lines []Line) chapters {
-	c := chapters{rows: map[string][]*Entry{}}
-	var t titles
+// entries puts the lines of a section together to rows.
+func entries(lines []Line) []*Entry {
+	var list []*Entry
 	for i := range lines {
 		l := &lines[i]
-		title := t.now
 		switch {
-		case l.Row == 0 && t.read(l.Text):
-			c.titles = append(c.titles, t.now)
-			c.rows[t.now] = []*Entry{}
-		case l.Row == 0 && (l.Text == "" || title == ""):
+		case l.Row == 0 && (l.Text == "" || strings.HasPrefix(l.Text, "== ")):
 		case i > 0 && l.Row != 0 && lines[i-1].Row == l.Row:
-			rows := c.rows[title]
-			last := rows[len(rows)-1]
+			last := list[len(list)-1]
 			last.below = append(last.below, l.Text)
 		default:
-			c.rows[title] = append(c.rows[title], &Entry{Row: l.Row, Frame: l.Frame, Text: l.Text})
+			list = append(list, &Entry{Row: l.Row, Frame: l.Frame, Text: l.Text})
 		}
 	}
-	return c
-}
-
-// maxCompared bounds how many sections without a namesake are compared with each
-// other.
-const maxCompared = 32
-
-// matched returns, by the titles of sections, those of the sections of another
-// transcript that are about the same: those of the same two ends, and of what is
-// left, those with rows of the same kinds.
-func (c *chapters) matched(other chapters) map[string]string {
-	to := map[string]string{}
-	var left, right []string
-	for _, title := range c.titles {
-		if _, ok := other.rows[title]; ok {
-			to[title] = title
-		} else if len(left) < maxCompared {
-			left = append(left, title)
-		}
-	}
-	for _, title := range other.titles {
-		if _, ok := c.rows[title]; !ok && len(right) < maxCompared {
-			right = append(right, title)
-		}
-	}
-	for _, a := range left {
-		for i, b := range right {
-			if alike(c.rows[a], other.rows[b]) {
-				to[a] = b
-				right = slices.Delete(right, i, i+1)
-				break
-			}
-		}
-	}
-	return to
-}
-
-// alike reports whether most rows of two sections are of the same kinds, in the
-// same order.
-func alike(a, b []*Entry) bool {
-	kinds := func(list []*Entry) []string {
-		kinds := make([]string, len(list))
-		for i, e := range list {
-			kinds[i] = kindOf(e.Text)
-		}
-		return kinds
-	}
-	return 3*len(align(kinds(a), kinds(b))) >= len(a)+len(b)
-}
-
-// who returns the title of a section without what tells it from its namesakes.
-func who(title string) string {
-	title, _, _ = strings.Cut(title, "\x00")
-	return title
+	return list
 }
 
 // compareRows compares the rows of a connection.

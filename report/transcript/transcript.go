@@ -10,6 +10,7 @@ package transcript
 import (
 	"errors"
 	"path/filepath"
+	"strings"
 
 	"talktrace/capture"
 	"talktrace/dissect"
@@ -44,6 +45,9 @@ const maxHeld = 256 << 20
 
 // ErrTooLong is what Write returns where a trace is too long to be kept.
 var ErrTooLong = errors.New("the trace is too long to be verified: leave rows out with a filter")
+
+// ErrNoRows says that there is nothing in a transcript that could be compared.
+var ErrNoRows = errors.New("no rows to compare: not XMPP, or the filter lets none through")
 
 // Writer takes the rows of a trace, which are to come with all fields and with
 // what TLS handshakes say. Its text is there after Close.
@@ -127,6 +131,18 @@ func (w *Writer) Close() error {
 // Lines returns the text, line by line. It is nil before Close.
 func (w *Writer) Lines() []Line { return w.lines }
 
+// Empty reports whether there is nothing in the text but, if so, why the capture
+// could not be read to its end.
+func (w *Writer) Empty() bool {
+	for i := range w.lines {
+		l := &w.lines[i]
+		if l.Row > 0 || l.Text != "" && !strings.HasPrefix(l.Text, "== ") && !strings.HasPrefix(l.Text, ending) {
+			return false
+		}
+	}
+	return true
+}
+
 // Damage adds, as the last line, why the capture could not be read to its end.
 // Where the capture lies is no part of it.
 func (w *Writer) Damage(err error) {
@@ -136,7 +152,7 @@ func (w *Writer) Damage(err error) {
 		told.File = filepath.Base(told.File)
 		err = &told
 	}
-	w.lines = append(w.lines, Line{}, Line{Text: "the capture ends early: " + string(shown([]byte(err.Error())))})
+	w.lines = append(w.lines, Line{}, Line{Text: ending + string(shown([]byte(err.Error())))})
 }
 
 // Text returns the text as a whole.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"container/heap"
 	"math"
-	"strconv"
 	"strings"
 )
 
@@ -32,51 +31,16 @@ func blocks(lines []Line) []block {
 	return list
 }
 
-// untangle brings lines into the order of a text, as far as that lets rows that
-// race change places.
-func untangle(want []byte, have []Line) []Line {
-	wanted := sectionsOf(splitLines(want))
+// untangle brings the lines of a section into the order of those of another, as
+// far as that lets rows that race change places.
+func untangle(want, have []Line) []Line {
 	out := make([]Line, 0, len(have))
-	var title titles
 	list := blocks(have)
-	for len(list) > 0 {
-		title.read(list[0].lines[0].Text)
-		n := 1
-		for n < len(list) && !strings.HasPrefix(list[n].lines[0].Text, "== ") {
-			n++
-		}
-		place(list[:n], wanted[title.now])
-		for _, b := range settled(list[:n]) {
-			out = append(out, b.lines...)
-		}
-		list = list[n:]
+	place(list, toldIn(texts(want)))
+	for _, b := range settled(list) {
+		out = append(out, b.lines...)
 	}
 	return out
-}
-
-// titles tells sections apart: those of the same two ends by how many there were
-// before.
-type titles struct {
-	now  string
-	seen map[string]int
-}
-
-// read takes a line, and reports whether a section begins with it.
-func (t *titles) read(line string) bool {
-	title, ok := strings.CutPrefix(line, "== ")
-	if !ok {
-		return false
-	}
-	title, _, _ = strings.Cut(title, ", ")
-	if t.seen == nil {
-		t.seen = map[string]int{}
-	}
-	t.now = title
-	if n := t.seen[title]; n > 0 {
-		t.now += "\x00" + strconv.Itoa(n)
-	}
-	t.seen[title]++
-	return true
 }
 
 // told is what each side says in a section: without the names, and the numbers of
@@ -86,26 +50,19 @@ type told [2]struct {
 	at   []int
 }
 
-// sectionsOf returns the sections of a text by their titles.
-func sectionsOf(lines []string) map[string]*told {
-	sections := map[string]*told{}
-	var title titles
+// toldIn returns what is told in the lines of a section.
+func toldIn(lines []string) *told {
+	s := &told{}
 	for _, p := range paragraphs(lines) {
 		head := lines[p.first]
-		title.read(head)
 		if !strings.HasPrefix(head, "> ") && !strings.HasPrefix(head, "< ") {
 			continue
-		}
-		s := sections[title.now]
-		if s == nil {
-			s = &told{}
-			sections[title.now] = s
 		}
 		side := &s[sideOf(head)]
 		side.keys = append(side.keys, nameless(strings.Join(lines[p.first:p.end], "\n")+"\n"))
 		side.at = append(side.at, p.first+1)
 	}
-	return sections
+	return s
 }
 
 // sideOf returns 0 for what the client says, 1 for what the server does.
@@ -120,17 +77,15 @@ func sideOf(line string) int {
 // aligned first, and then what is elsewhere among what it says. A block that is
 // not wanted stays where it is among the others, but between those of its sender.
 func place(list []block, wanted *told) {
-	if wanted != nil {
-		for side := range wanted {
-			var own []*block
-			var keys []string
-			for i := range list {
-				if b := &list[i]; b.bond != nil && sideOf(b.lines[0].Text) == side {
-					own, keys = append(own, b), append(keys, b.key())
-				}
+	for side := range wanted {
+		var own []*block
+		var keys []string
+		for i := range list {
+			if b := &list[i]; b.bond != nil && sideOf(b.lines[0].Text) == side {
+				own, keys = append(own, b), append(keys, b.key())
 			}
-			placeSide(own, keys, wanted[side].keys, wanted[side].at)
 		}
+		placeSide(own, keys, wanted[side].keys, wanted[side].at)
 	}
 	ends := [2]int{math.MaxInt, math.MaxInt}
 	upper := make([]int, len(list))

@@ -3,9 +3,14 @@
 #
 # The results go to results/ for CI to pick up; the status is that of the checks.
 set -uo pipefail
-cd "$(dirname "$0")" || exit 2
 talktrace=${1:-talktrace}
+command -v "$talktrace" >/dev/null || {
+	echo "ci.sh: there is no $talktrace: build it ('make build') and put it on the PATH, or name it: ci.sh TALKTRACE" >&2
+	exit 2
+}
 results=${RESULTS:-results}
+case $talktrace in */*) talktrace=$(realpath "$talktrace") ;; esac # it is named from where we were
+cd "$(dirname "$0")" || exit 2
 mkdir -p "$results" || exit 2
 
 status=0
