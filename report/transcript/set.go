@@ -107,8 +107,13 @@ func compareGroups(a, b []cell) int {
 		if c := strings.Compare(a.name, b.name); c != 0 {
 			return c
 		}
-		if a.meaning != "" || b.meaning != "" {
+		switch {
+		case a.meaning != "" && b.meaning != "":
 			return 0
+		case a.meaning != "":
+			return 1
+		case b.meaning != "":
+			return -1
 		}
 		return strings.Compare(a.text, b.text)
 	})
