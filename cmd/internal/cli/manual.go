@@ -130,8 +130,20 @@ func (p *page) flags(c *cobra.Command) {
 		if value != "" {
 			name += " \\fI" + roff(value) + "\\fR"
 		}
-		p.WriteString(name + "\n" + roff(usage) + "\n")
+		p.WriteString(name + "\n" + roff(usage+unlessGiven(f)) + "\n")
 	})
+}
+
+// unlessGiven says what a flag is that is not given, as help does.
+func unlessGiven(f *pflag.Flag) string {
+	switch f.DefValue {
+	case "", "0", "false", "[]", "0s":
+		return ""
+	}
+	if f.Value.Type() == "string" {
+		return fmt.Sprintf(" (default %q)", f.DefValue)
+	}
+	return " (default " + f.DefValue + ")"
 }
 
 func (p *page) seeAlso(c *cobra.Command) {
