@@ -70,9 +70,7 @@ func (l *layout) body(messages *text, h *head, at int) {
 	default:
 		messages.runs = append(messages.runs, run{pos: b.pos(), data: plain, pack: func(now []byte) { b.pack(format, now, cuts, at, h) }})
 	}
-	if l.off = b.end; !b.whole && l.next() {
-		l.fail("what follows a loss in HTTP cannot be rewritten")
-	}
+	l.off = b.end
 }
 
 // dechunk finds the chunks of a body (RFC 9112 section 7.1).

@@ -85,9 +85,7 @@ func (l *layout) http() {
 			if l.zero(len(b)); !l.next() {
 				break
 			}
-			if b = l.rest(); !beginsHTTP(b) {
-				l.fail("what follows a loss in HTTP cannot be rewritten")
-			}
+			l.search(beginsHTTP, l.starts())
 			continue
 		}
 		if !beginsHTTP(b) {

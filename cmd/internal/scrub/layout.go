@@ -2,6 +2,8 @@ package scrub
 
 import (
 	"bytes"
+	"iter"
+	"slices"
 
 	"talktrace/dissect/websocket"
 )
@@ -108,6 +110,39 @@ func (l *layout) next() bool {
 	}
 	l.at, l.off = l.at+1, 0
 	return true
+}
+
+// search goes on, behind a loss, to where something begins, at one of some places of
+// the run. What comes before is the rest of what the loss has cut, and becomes zeros.
+func (l *layout) search(begins func(b []byte) bool, places iter.Seq[int]) {
+	data := l.side.runs[l.at].data
+	at := len(data)
+	for i := range places {
+		if begins(data[i:]) {
+			at = i
+			break
+		}
+	}
+	if at > 0 {
+		l.zero(at)
+	}
+}
+
+// anywhere are all places of the run.
+func (l *layout) anywhere() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := range l.side.runs[l.at].data {
+			if !yield(i) {
+				return
+			}
+		}
+	}
+}
+
+// starts are the places of the run where segments begin or end.
+func (l *layout) starts() iter.Seq[int] {
+	r := &l.side.runs[l.at]
+	return slices.Values(l.side.edges(r, 0, len(r.data)))
 }
 
 // fail says that something cannot be rewritten, because of the place where the

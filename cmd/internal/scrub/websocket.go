@@ -124,6 +124,17 @@ func (l *layout) webSocket() {
 	l.side.carried = true
 	said := &text{apart: true}
 	inflater := deflate.NewInflater(deflate.Messages, deflate.Limits{Chunk: dissect.DefaultMaxStanza, Total: int64(*l.room) + 1})
+	for more := true; more && l.err == nil; more = l.next() {
+		if l.at > 0 && l.off == 0 {
+			l.search(l.framed, l.anywhere())
+		}
+		l.frames(said, inflater)
+	}
+	l.side.texts = append(l.side.texts, said)
+}
+
+// frames takes the frames of what is left of a run.
+func (l *layout) frames(said *text, inflater *deflate.Inflater) {
 	var message []frame
 	for len(l.rest()) > 0 && l.err == nil {
 		f, ok := parseFrame(&l.side.runs[l.at], l.off)
@@ -144,10 +155,6 @@ func (l *layout) webSocket() {
 	for i := range message { // its end is missing
 		f := &message[i]
 		l.side.parts = append(l.side.parts, part{f.in, f.at + f.header, f.at + f.header + f.payload, f.forget})
-	}
-	l.side.texts = append(l.side.texts, said)
-	if l.next() {
-		l.fail("what follows a loss in a WebSocket cannot be rewritten")
 	}
 }
 
