@@ -155,14 +155,13 @@ func (r *reader) drain(last int) error {
 }
 
 // compressed takes what is compressed from a place in a run on. What follows a hole
-// in that cannot be read.
+// in that cannot be read by anybody who would not guess, and becomes zeros.
 func (r *reader) compressed(i, from int) error {
 	zipped := r.zipped
 	r.zipped = nil
 	r.runs[i].open = from
-	if i+1 < len(r.runs) {
-		next := &r.runs[i+1]
-		return refuse(r.side.frame(next.pos), "what follows a loss in what is compressed cannot be rewritten; --open writes what was said without what it travelled in")
+	for k := i + 1; k < len(r.runs); k++ {
+		clear(r.runs[k].new)
 	}
 	return zipped(&r.runs[i], from)
 }
