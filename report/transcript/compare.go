@@ -22,6 +22,10 @@ type Place struct{ Row, Frame int }
 // all that follow; where such names only mean the same, they are no difference.
 func Compare(name string, want []byte, got []Line) *Difference {
 	want = bytes.ReplaceAll(want, []byte("\r\n"), []byte("\n")) // as Git may check it out
+	got = slices.Clone(got)
+	for i := range got {
+		got[i].Text = strings.TrimSuffix(got[i].Text, "\r") // as of what is wanted
+	}
 	if bytes.Equal(want, textOf(got)) {
 		return nil
 	}
@@ -48,7 +52,7 @@ func textOf(lines []Line) []byte {
 func texts(lines []Line) []string {
 	list := make([]string, len(lines))
 	for i := range lines {
-		list[i] = strings.TrimSuffix(lines[i].Text, "\r") // as of what is wanted
+		list[i] = lines[i].Text
 	}
 	return list
 }
