@@ -64,7 +64,7 @@ says because of which frame, and writes no file.`,
 	f.BoolVar(&x.Bodies, "bodies", false, "replace what people wrote: the text in messages, presences and\npublished items")
 	f.BoolVar(&x.JIDs, "jids", false, "replace JIDs (accounts, domains and resources), and the servers' names\nthat TLS shows")
 	f.BoolVar(&x.Names, "names", false, "replace the names of people, groups and rooms, and address books")
-	f.BoolVar(&x.Addresses, "addresses", false, "replace IP addresses in headers")
+	f.BoolVar(&x.Addresses, "addresses", false, "replace IP addresses, in headers and wherever one stands\nby itself")
 	f.BoolVar(&x.MACs, "macs", false, "replace hardware addresses in headers")
 	f.BoolVar(&x.all, "all", false, "replace all of these, and whatever else is not known to be a word of\nthe protocol")
 	f.BoolVar(&x.open, "open", false, "write what was said, in the clear and in plain TCP; secrets are replaced\nall the same")
