@@ -58,7 +58,7 @@ says because of which frame, and writes no file.`,
 	}
 	f := c.Flags()
 	f.SortFlags = false
-	f.StringArrayVarP(&x.files, "read", "r", nil, "read the capture `FILE` (pcap or pcapng, also compressed)")
+	f.StringArrayVarP(&x.files, "read", "r", nil, "read the capture `FILE` (pcap or pcapng, also compressed), or\na log")
 	f.StringVarP(&x.out, "write", "w", "", "write the result to `FILE`, which only you may read")
 	f.StringVarP(&x.fileType, "file-type", "F", "", "write it as `TYPE`: pcapng, pcap or nsecpcap (default by the ending of\nthe name)")
 	f.BoolVar(&x.Bodies, "bodies", false, "replace what people wrote: the text in messages, presences and\npublished items")
