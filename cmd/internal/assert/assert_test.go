@@ -22,6 +22,25 @@ func rowsOf(kinds string) []*dissect.Event {
 
 func is(kind string) string { return `kind == "` + kind + `"` }
 
+// judged returns what becomes of a rule, and which rows prove it.
+func judged(t *testing.T, rule Rule, rows []*dissect.Event) (r verdict.Result, places []int) {
+	t.Helper()
+	set, err := New([]Rule{rule})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range rows {
+		if err := set.Write(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r = set.Results("x.pcap", nil)[0]
+	for _, p := range r.Places {
+		places = append(places, p.Row)
+	}
+	return r, places
+}
+
 func TestRules(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -47,20 +66,7 @@ func TestRules(t *testing.T) {
 		{"nothing to follow", Rule{Within: "1s", Between: []string{is("a"), is("b")}}, "b", "there is no row for the first filter", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			set, err := New([]Rule{c.rule})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, e := range rowsOf(c.kinds) {
-				if err := set.Write(e); err != nil {
-					t.Fatal(err)
-				}
-			}
-			r := set.Results("x.pcap", nil)[0]
-			var places []int
-			for _, p := range r.Places {
-				places = append(places, p.Row)
-			}
+			r, places := judged(t, c.rule, rowsOf(c.kinds))
 			if r.Text != c.text || (r.Status == verdict.Passed) != (c.text == "") {
 				t.Errorf("%v %q, want %q", r.Status, r.Text, c.text)
 			}

@@ -1,7 +1,9 @@
 package assert
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,12 +63,18 @@ func rowText(e *dissect.Event) string {
 	return e.Sender.String() + ": " + info
 }
 
-// join adds what another record has, and so many of its rows.
+// join adds what another record has, and so many of its rows, the first ones of all
+// by their numbers.
 func (r *record) join(more *record, n int) {
 	r.count += more.count
-	n = min(n, most-len(r.rows), len(more.rows))
-	r.rows = append(r.rows, more.rows[:n]...)
-	r.lines = append(r.lines, more.lines[:n]...)
+	byRow := func(a, b verdict.Place) int { return cmp.Compare(a.Row, b.Row) }
+	for i, p := range more.rows[:min(n, len(more.rows))] {
+		at, _ := slices.BinarySearchFunc(r.rows, p, byRow)
+		r.rows = slices.Insert(slices.Clip(r.rows), at, p)
+		r.lines = slices.Insert(slices.Clip(r.lines), at, more.lines[i])
+	}
+	kept := min(len(r.rows), most)
+	r.rows, r.lines = r.rows[:kept], r.lines[:kept]
 }
 
 // clip cuts what a row says.

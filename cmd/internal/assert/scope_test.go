@@ -36,6 +36,7 @@ func TestConditions(t *testing.T) {
 		{"in front", Rule{Forbid: is("a"), Before: is("b")}, "a b a", verdict.Failed, "1 row that must not be there", []int{1}},
 		{"not in front", Rule{Forbid: is("a"), Before: is("b"), Given: is("a")}, "b a", verdict.Passed, "", nil},
 		{"forbidden in several", Rule{Forbid: is("a"), Per: "connection"}, "a b a1 c1 a1 c2", verdict.Failed, "in 2 of 3 connections: 3 rows that must not be there", []int{1, 3, 5}},
+		{"forbidden in turns", Rule{Forbid: is("a"), Per: "connection"}, "a1 a a1 a", verdict.Failed, "in 2 of 2 connections: 4 rows that must not be there", []int{1, 2, 3, 4}},
 		{"a warning", Rule{Forbid: is("a"), Level: "warning"}, "a", verdict.Warned, "1 row that must not be there", []int{1}},
 		{"in each connection", Rule{Expect: is("a"), Per: "connection"}, "a a1 b2 b1", verdict.Failed, "in 1 of 3 connections: there is no row for " + is("a"), nil},
 		{"in those that are asked", Rule{Expect: is("a"), Given: is("b"), Per: "connection"}, "a b c1 b2 c b2", verdict.Failed, "in 1 of 2 connections: missing, as 2 rows show", []int{4, 6}},
@@ -44,25 +45,15 @@ func TestConditions(t *testing.T) {
 		{"not across connections", Rule{Order: []string{is("a"), is("b")}, Per: "connection"}, "a b1", verdict.Failed, "in 2 of 2 connections, in the first: behind the row for " + is("a") + " there is none for " + is("b"), []int{1}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			set, err := New([]Rule{c.rule})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, e := range rowsOf(c.kinds) {
+			rows := rowsOf(c.kinds)
+			for _, e := range rows {
 				e.Conn = &dissect.Conn{Number: int(e.Kind[len(e.Kind)-1] - '0')}
 				if len(e.Kind) == 1 {
 					e.Conn.Number = 0
 				}
 				e.Kind = e.Kind[:1]
-				if err := set.Write(e); err != nil {
-					t.Fatal(err)
-				}
 			}
-			r := set.Results("x.pcap", nil)[0]
-			var places []int
-			for _, p := range r.Places {
-				places = append(places, p.Row)
-			}
+			r, places := judged(t, c.rule, rows)
 			if r.Status != c.status || r.Text != c.text || !slices.Equal(places, c.places) {
 				t.Errorf("%v %q, rows %v; want %v %q, rows %v", r.Status, r.Text, places, c.status, c.text, c.places)
 			}
